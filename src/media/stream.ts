@@ -1,0 +1,89 @@
+/**
+ * One call's sound inside the media plane, as the main thread holds it. CONTRACT until implemented.
+ *
+ * What a stream's far end hears is derived at every frame from what is true at that tick, first line that applies:
+ * | true now | it hears |
+ * |---|---|
+ * | a playback of its own is running | that playback |
+ * | held | the hold music given with it, or comfort silence |
+ * | in a mix, alone | the mix's music (and the mix's announcements) |
+ * | in a mix | everybody else (and the mix's announcements) |
+ * | nothing | silence packets: media flows all the time |
+ */
+import type { Off } from '../base/emitter.ts'
+import type { Mix } from './mix.ts'
+import type { Sound } from './sound.ts'
+
+export type CodecName = 'PCMU' | 'PCMA'
+
+/** What was negotiated; given again after every offer and answer (RFC 3264). */
+export type StreamFormat = {
+  /** From the remote `c=` and `m=` lines; literal address. `0.0.0.0` or port 0: nothing is sent. */
+  readonly remote: { readonly address: string; readonly port: number; readonly rtcpPort: number; readonly rtcpMux: boolean }
+  readonly send: { readonly codec: CodecName; readonly payloadType: number; readonly ptimeMs: number }
+  /** Every payload type that may arrive, with its codec. */
+  readonly receive: ReadonlyArray<{ readonly codec: CodecName; readonly payloadType: number }>
+  /** RFC 4733 payload type in the direction to us, when negotiated; clock 8000. */
+  readonly telephoneEvent: number | null
+  /** What we send: false while the other end holds us (`sendonly`/`inactive` from it). */
+  readonly sending: boolean
+  /** Whether sound is expected from it; false switches the silence watch off. */
+  readonly receiving: boolean
+}
+
+export type PlaybackEnd = 'finished' | 'stopped' | 'closed'
+
+export type StreamEvents = {
+  /** One per key press, at its first packet (or a new timestamp when that was lost). `0-9`, `*`, `#`, `A-D`. */
+  digit: [digit: string]
+  /** The first valid packet from the proven source: sound flows both ways. */
+  proven: [source: { readonly address: string; readonly port: number }]
+  /** Nothing valid came for `silenceLimitMs` though it was expected. */
+  silent: []
+  /** The worker that carried it died; the stream is closed. */
+  lost: []
+}
+
+/** Line quality since the stream was opened; cheap to read at any time (shared memory, refreshed each second). */
+export type StreamStats = {
+  readonly packetsReceived: number
+  readonly packetsSent: number
+  /** Sequence gaps seen by playout: frames that had to be concealed. */
+  readonly framesConcealed: number
+  readonly packetsLate: number
+  readonly packetsDuplicate: number
+  /** Unproven, unknown payload type, malformed: refused. */
+  readonly packetsRefused: number
+  /** Interarrival jitter, RFC 3550 §6.4.1. */
+  readonly jitterMs: number
+  /** Sound waiting in the jitter buffer now. */
+  readonly depthMs: number
+  /** Loudness of the last second, dBov (0 is full scale, -127 is silence). */
+  readonly levelDbov: number
+  /** From RTCP; null before the first report. */
+  readonly roundTripMs: number | null
+  readonly remoteLossFraction: number | null
+}
+
+export interface Stream {
+  readonly id: number
+  /** RTP port to announce; RTCP is `port + 1` unless muxed. */
+  readonly port: number
+  readonly closed: boolean
+  on<Name extends keyof StreamEvents>(name: Name, listener: (...args: StreamEvents[Name]) => void): Off
+  /** Sets or changes what was negotiated. A changed remote address starts source proof over. */
+  configure(format: StreamFormat): void
+  /** Puts it into `mix` (leaving the one it was in), or into none. Takes effect at the next frame. */
+  enter(mix: Mix | null): void
+  /** While muted nothing of it reaches the mix; digits still arrive. */
+  mute(muted: boolean): void
+  /** While held nothing passes either way; the far end hears `music` (null: silence). `false` ends it. */
+  hold(held: false | { readonly music: Sound | null }): void
+  /** Plays `sounds` one after another to this stream alone, in place of anything running. Resolves at its end. */
+  play(sounds: readonly Sound[]): Promise<PlaybackEnd>
+  /** Ends a running playback within one frame; no effect without one. */
+  stopPlaying(): void
+  stats(): StreamStats
+  /** Frees it. Idempotent; its source is remembered so that late packets reach nobody. */
+  close(): void
+}
