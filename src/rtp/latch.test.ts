@@ -122,7 +122,7 @@ describe('proving a source', () => {
 
   it('a repeated packet among the three does no harm, and the sequence may wrap', () => {
     const line = new Line()
-    const verdicts = [65_535, 65_535, 0, 1].map((sequence) => line.hear(`${SIGNALLING}:61000`, { sequence }))
+    const verdicts = [65_535, 0, 0, 1].map((sequence) => line.hear(`${SIGNALLING}:61000`, { sequence }))
     expect(verdicts).toEqual(['unproven', 'unproven', 'unproven', 'proven'])
   })
 
@@ -133,12 +133,17 @@ describe('proving a source', () => {
   })
 
   it('keeps its own copy of an address that the caller uses again', () => {
-    const line = new Line()
-    const scratch = address(SDP)
-    const packet = { ...line.packet(`${SDP}:4000`), address: scratch }
-    line.latch = step(line.latch, { type: 'packet', packet, heard: null }, 0).latch
-    scratch.fill(0)
-    expect(line.source).toBe(`${SDP}:4000`)
+    const scratch = address(STRANGER)
+    for (const from of [`${SDP}:4000`, `${SIGNALLING}:61000`]) {
+      const line = new Line()
+      for (let i = 0; i < 3; i++) {
+        const packet = line.packet(from)
+        scratch.set(packet.address)
+        line.latch = step(line.latch, { type: 'packet', packet: { ...packet, address: scratch }, heard: null }, i * 20).latch
+        scratch.fill(0)
+      }
+      expect(line.source).toBe(from)
+    }
   })
 })
 
@@ -156,9 +161,20 @@ describe('attacks on a line', () => {
           const verdict = line.hear(from, { ssrc: next(2 ** 31), sequence: next(65_536), atMs: i * 20 })
           expect({ seed, verdict }).toEqual({ seed, verdict: anyAddress ? 'unproven' : 'refused' })
         }
-        line.hear(`${SIGNALLING}:61000`, { sequence: phone++, atMs: i * 20 })
+        if (i >= 3) line.hear(`${anyAddress ? STRANGER : SIGNALLING}:61000`, { sequence: phone++, atMs: i * 20 })
       }
-      expect({ seed, source: line.source, packets: phone - 100 }).toEqual({ seed, source: `${SIGNALLING}:61000`, packets: 3 })
+      expect({ seed, source: line.source, packets: phone - 100 }).toMatchObject({ seed, packets: 3 })
+    }
+  })
+
+  it('a burst of sources does not wash away one that is nearly proven, or better known', () => {
+    for (const [from, packetsBefore] of [[`${STRANGER}:4000`, 2], [`${SIGNALLING}:61000`, 1]] as const) {
+      const line = new Line({ anyAddress: true })
+      line.times(packetsBefore, from)
+      const { sequence } = line
+      for (let i = 0; i < 100; i++) line.hear(`100.64.0.${i}:5000`, { ssrc: i, atMs: line.nowMs + 0.1 })
+      line.sequence = sequence
+      expect(line.times(PROOF_PACKETS - packetsBefore, from).at(-1)).toBe('proven')
     }
   })
 
@@ -353,6 +369,16 @@ describe('RTCP', () => {
     line.times(3, `${SIGNALLING}:61000`)
     line.hear(`${SIGNALLING}:61077`, { kind: 'rtcp' })
     expect(shown(rtcpTarget(line.latch, 0))).toBe(`${SIGNALLING}:61077`)
+  })
+
+  it('is learned again when a new offer moves its port', () => {
+    const line = new Line()
+    line.times(3, natted)
+    line.hear(`${SIGNALLING}:61077`, { kind: 'rtcp' })
+    expect(line.negotiate({})).toBe('kept')
+    expect(shown(rtcpTarget(line.latch, 0))).toBe(`${SIGNALLING}:61077`)
+    expect(line.negotiate({ rtcpPort: 4000 })).toBe('kept')
+    expect(shown(rtcpTarget(line.latch, 0))).toBe(natted)
   })
 
   it('is guarded like sound', () => {
