@@ -2,21 +2,40 @@
 import { z } from 'zod'
 import { language } from './language.ts'
 
-export const settings = z
-  .object({
-    /** Spoken language of rooms that name none. */
-    language: language.default('ru'),
-    /** Whether a caller without an account may enter a room. */
-    strangersMayCall: z.boolean().default(false),
-    /** The realm of SIP digest challenges. */
-    sipRealm: z.string().trim().min(1, { error: 'realm-required' }).max(64, { error: 'realm-too-long' }).regex(/^[A-Za-z0-9._-]+$/, { error: 'realm-format' }).default('veche'),
-    /** A line that sends nothing for so long is taken out of its room, seconds. */
-    silentLineSeconds: z.int().min(10, { error: 'silent-line-range' }).max(3600, { error: 'silent-line-range' }).default(120),
-  })
-  .meta({ id: 'Settings' })
+const fields = {
+  /** Spoken language of rooms that name none. */
+  language: language.meta({ description: 'Spoken language of rooms that name none' }),
+  /** Whether a caller without an account may enter a room. */
+  strangersMayCall: z.boolean().meta({ description: 'Whether a caller without an account may enter a room' }),
+  /** The realm of SIP digest challenges. */
+  sipRealm: z
+    .string()
+    .trim()
+    .min(1, { error: 'realm-required' })
+    .max(64, { error: 'realm-too-long' })
+    .regex(/^[A-Za-z0-9._-]+$/, { error: 'realm-format' })
+    .meta({ description: 'Realm of SIP digest challenges' }),
+  /** A line that sends nothing for so long is taken out of its room, seconds. */
+  silentLineSeconds: z
+    .int({ error: 'silent-line-range' })
+    .min(10, { error: 'silent-line-range' })
+    .max(3600, { error: 'silent-line-range' })
+    .meta({ description: 'A line that sends nothing for so long is taken out of its room, seconds' }),
+}
+
+export const settings = z.object(fields).meta({ id: 'Settings' })
 export type Settings = z.output<typeof settings>
 
-export const settingsChange = settings.partial().meta({ id: 'SettingsChange' })
-export type SettingsChange = Partial<Settings>
+/** Only what is given changes. Made from fields without defaults: a default inside would reset whatever is left out. */
+export const settingsChange = z
+  .object(fields)
+  .partial()
+  .meta({ id: 'SettingsChange', description: 'The settings to change; the others stay' })
+export type SettingsChange = z.output<typeof settingsChange>
 
-export const defaultSettings: Settings = settings.parse({})
+export const defaultSettings: Settings = {
+  language: 'ru',
+  strangersMayCall: false,
+  sipRealm: 'veche',
+  silentLineSeconds: 120,
+}
