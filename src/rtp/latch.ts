@@ -246,7 +246,7 @@ function watch(candidates: readonly Candidate[], { hearing, grade }: { hearing: 
 function withCandidate(candidates: readonly Candidate[], candidate: Candidate): readonly Candidate[] {
   const others = candidates.filter((each) => !isFrom(each.source, candidate.source))
   const alive = others.filter((each) => candidate.atMs - each.atMs < CANDIDATE_LIFE_MS)
-  return [...alive, candidate].toSorted(byPromise).slice(0, MAX_CANDIDATES)
+  return [candidate, ...alive].toSorted(byPromise).slice(0, MAX_CANDIDATES)
 }
 
 const GRADE_ORDER: Readonly<Record<Grade, number>> = { exact: 0, address: 1, any: 2 }
