@@ -163,17 +163,12 @@ export class Headers {
 
   /** Which of the fields every message needs, or that have a getter, is missing or malformed; undefined when none is. */
   fault(): string | undefined {
-    if (!this.hasValidVia) return 'Via'
+    if (!this.#parsed('Via', parseVia)?.length) return 'Via'
     for (const name of ['From', 'To']) if (!this.#parsed(name, parseNameAddr)?.length) return name
     if (!this.#parsed('Call-ID', parseCallId)?.length) return 'Call-ID'
     if (!this.#parsed('CSeq', parseCSeq)?.length) return 'CSeq'
     for (const name of ['Contact', 'Route', 'Record-Route']) if (!this.#parsed(name, parseNameAddr)) return name
     return undefined
-  }
-
-  /** Whether there is a Via and all of them are well-formed: then the message can be answered. */
-  get hasValidVia(): boolean {
-    return (this.#parsed('Via', parseVia)?.length ?? 0) > 0
   }
 
   #indexOf({ key }: FieldName): number {

@@ -4,6 +4,7 @@
  */
 import { Headers } from './headers.ts'
 import { type SipMessage, emptyBody } from './message.ts'
+import { parseVia } from './via.ts'
 import { contentLengthOf, findHeadEnd, readHead } from './wire/head.ts'
 import type { Field } from './wire/header-field.ts'
 import { maxHeadLength } from './wire/limits.ts'
@@ -27,8 +28,8 @@ export type BadRequest = {
   /** A reason phrase that says what is wrong. */
   readonly reason: string
   /**
-   * Via (all), From, To, Call-ID and CSeq as they came, for the answer; of these only Via is known to be well-formed.
-   * Absent when there is no valid Via: the request cannot be answered.
+   * Via, From, To, Call-ID and CSeq as they came, for the answer; each but Via may be malformed, missing, or there twice.
+   * Absent when the first Via is malformed or missing: the request cannot be answered.
    */
   readonly headers?: Headers
 }
@@ -107,8 +108,11 @@ function bodyFault(length: number | undefined, available: number): string | unde
 const answered = new Set(['via', 'from', 'to', 'call-id', 'cseq'])
 
 function badRequest(fields: readonly Field[], fault: { method: string; status: number; reason: string }): BadRequest {
-  const headers = Headers.ofFields(fields.filter((field) => answered.has(field.name.key)))
   const { method, status, reason } = fault
   const bad = { kind: 'bad-request', method, status, reason } as const
-  return headers.hasValidVia ? { ...bad, headers } : bad
+  const top = fields.find((field) => field.name.key === 'via')
+  if (!top || !parseVia(top.value)) return bad
+  // A malformed Via below the first is no hop that the answer could find: it is left out.
+  const kept = fields.filter(({ name, value }) => answered.has(name.key) && (name.key !== 'via' || parseVia(value)))
+  return { ...bad, headers: Headers.ofFields(kept) }
 }
