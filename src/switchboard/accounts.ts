@@ -1,0 +1,63 @@
+/** SIP accounts as digest authentication needs them: an employee's number is the user name, the secret never leaves here. */
+import { createHash } from 'node:crypto'
+import type { Clock } from '../base/clock.ts'
+import { createDigestVerifier, type DigestResult, type DigestVerifier } from '../sip/digest.ts'
+import type { SipRequest } from '../sip/message.ts'
+import type { Employee } from '../model/employee.ts'
+
+export interface AccountStore {
+  findByNumber(number: string): Promise<Employee | null>
+  secretByNumber(number: string): Promise<string | null>
+}
+
+export type AccountsOptions = {
+  readonly employees: AccountStore
+  readonly clock: Clock
+  /** The realm now; phones are challenged anew when it changes. */
+  readonly realm: () => string
+}
+
+/** Who a request proves to come from. */
+export type Proof = { readonly kind: 'employee'; readonly employee: Employee } | Extract<DigestResult, { kind: 'challenge' }>
+
+export class Accounts {
+  readonly #options: AccountsOptions
+  #verifier: { readonly realm: string; readonly digest: DigestVerifier } | null = null
+
+  constructor(options: AccountsOptions) {
+    this.#options = options
+  }
+
+  /** Verifies the credentials of a request, or says how to challenge it. */
+  async prove(request: SipRequest): Promise<Proof> {
+    const result = await this.#digest().verify(request)
+    if (result.kind === 'challenge') return result
+    const employee = await this.#options.employees.findByNumber(result.username)
+    // Deleted between the two looks: challenged like anybody unknown.
+    return employee ? { kind: 'employee', employee } : this.prove({ ...request, headers: request.headers.copy().remove('Authorization') })
+  }
+
+  /** Whether `number` belongs to an account, so that nobody may claim it without its secret. */
+  async isTaken(number: string): Promise<boolean> {
+    return (await this.#options.employees.findByNumber(number)) !== null
+  }
+
+  #digest(): DigestVerifier {
+    const realm = this.#options.realm()
+    if (this.#verifier?.realm === realm) return this.#verifier.digest
+    const { clock, employees } = this.#options
+    const secrets = {
+      async find(username: string) {
+        const secret = await employees.secretByNumber(username)
+        return secret === null ? undefined : { md5: ha1('md5', { username, realm, secret }), sha256: ha1('sha256', { username, realm, secret }) }
+      },
+    }
+    const digest = createDigestVerifier({ realm, clock, secrets })
+    this.#verifier = { realm, digest }
+    return digest
+  }
+}
+
+function ha1(hash: 'md5' | 'sha256', { username, realm, secret }: { readonly username: string; readonly realm: string; readonly secret: string }): string {
+  return createHash(hash).update(`${username}:${realm}:${secret}`).digest('hex')
+}

@@ -1,0 +1,106 @@
+/**
+ * The only place that decides who a call comes from and where it goes.
+ *
+ * | caller | dialled | answer |
+ * |---|---|---|
+ * | proves an account | a conference | into its room |
+ * | proves an account | an employee | 480: calls between phones are not there yet |
+ * | proves an account | anything else | 404 |
+ * | proves nothing | - | 401, and nothing is told of what exists |
+ * | proves nothing, strangers are let in, claims no employee's number | a conference | into its room |
+ */
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { Call, type StreamSource } from '../call/call.ts'
+import type { Conference } from '../model/conference.ts'
+import type { Caller } from '../model/room.ts'
+import type { InviteDialog } from '../sip/invite-dialog.ts'
+import type { Accounts } from './accounts.ts'
+import { destinationOf, dialledNumber, type Directory } from './dialplan.ts'
+
+/** Where calls to conferences go. */
+export interface ConferenceEntrance {
+  enter(call: Call, visit: { readonly conference: Conference; readonly caller: Caller }): void
+}
+
+export type SwitchboardOptions = {
+  readonly accounts: Accounts
+  readonly directory: Directory
+  readonly rooms: ConferenceEntrance
+  readonly media: StreamSource
+  readonly mediaAddressFor: (signallingLocalAddress: string) => string
+  readonly strangersMayCall: () => boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const maxShownLength = 64
+
+export class Switchboard {
+  readonly #options: SwitchboardOptions
+
+  constructor(options: SwitchboardOptions) {
+    this.#options = options
+  }
+
+  /** Takes a call that has just come in; it is answered, refused or challenged here, never left. */
+  async take(dialog: InviteDialog): Promise<void> {
+    const { log } = this.#options
+    try {
+      const caller = await this.#callerOf(dialog)
+      if (caller && dialog.state === 'incoming') await this.#connect(dialog, caller)
+    } catch (error) {
+      log.error({ err: error, callId: dialog.callId }, 'an incoming call could not be handled')
+      if (dialog.state !== 'ended') dialog.end({ status: 500 })
+    }
+  }
+
+  async #callerOf(dialog: InviteDialog): Promise<Caller | null> {
+    const { accounts, strangersMayCall, log } = this.#options
+    if (strangersMayCall() && !dialog.invite.headers.has('Authorization')) {
+      const stranger = strangerOf(dialog)
+      if (!(await accounts.isTaken(stranger.number))) return stranger
+    }
+    const proof = await accounts.prove(dialog.invite)
+    if (proof.kind === 'employee') {
+      const { id, number, name } = proof.employee
+      return { kind: 'employee', number, name, employeeId: id }
+    }
+    if (proof.why === 'wrong' || proof.why === 'malformed') {
+      log.warn({ user: shown(proof.username ?? ''), source: dialog.remoteAddress }, `a call with ${proof.why} credentials was refused`)
+    }
+    dialog.reject(proof.status, { headers: proof.headers })
+    return null
+  }
+
+  async #connect(dialog: InviteDialog, caller: Caller): Promise<void> {
+    const { directory, rooms, media, mediaAddressFor, clock, log } = this.#options
+    const number = dialledNumber(dialog.invite.uri.user)
+    const destination = number === null ? ({ kind: 'nobody' } as const) : await destinationOf(number, directory)
+    if (dialog.state !== 'incoming') return
+    switch (destination.kind) {
+      case 'conference':
+        return rooms.enter(new Call({ dialog, media, clock, log, mediaAddressFor }), { conference: destination.conference, caller })
+      case 'employee':
+        log.info({ caller: caller.number, number }, 'a call between phones was refused: not available yet')
+        return dialog.reject(480, { reason: 'Calls Between Phones Not Available' })
+      case 'nobody':
+        log.info({ caller: caller.number, number: shown(dialog.invite.uri.user ?? '') }, 'nobody has the dialled number')
+        return dialog.reject(404)
+    }
+  }
+}
+
+/** What a caller without an account says of himself: shown, never trusted. */
+function strangerOf(dialog: InviteDialog): Caller {
+  const { uri, displayName } = dialog.remoteParty
+  return { kind: 'stranger', number: shown(uri.user ?? ''), name: shown(displayName ?? ''), employeeId: null }
+}
+
+/** Hostile text, made fit for one line: no control characters or direction marks, not too long. */
+function shown(text: string): string {
+  return text
+    .normalize()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .slice(0, maxShownLength)
+}
