@@ -1,7 +1,7 @@
 /** SIP accounts as digest authentication needs them: an employee's number is the user name, the secret never leaves here. */
-import { createHash } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { createDigestVerifier, type DigestResult, type DigestVerifier } from '../sip/digest.ts'
+import { makeHa1 } from '../sip/digest-hash.ts'
 import type { SipRequest } from '../sip/message.ts'
 import type { Employee } from '../model/employee.ts'
 
@@ -49,15 +49,11 @@ export class Accounts {
     const secrets = {
       async find(username: string) {
         const secret = await employees.secretByNumber(username)
-        return secret === null ? undefined : { md5: ha1('md5', { username, realm, secret }), sha256: ha1('sha256', { username, realm, secret }) }
+        return secret === null ? undefined : makeHa1({ username, realm, password: secret })
       },
     }
     const digest = createDigestVerifier({ realm, clock, secrets })
     this.#verifier = { realm, digest }
     return digest
   }
-}
-
-function ha1(hash: 'md5' | 'sha256', { username, realm, secret }: { readonly username: string; readonly realm: string; readonly secret: string }): string {
-  return createHash(hash).update(`${username}:${realm}:${secret}`).digest('hex')
 }
