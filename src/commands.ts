@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { OutsideError } from './base/errors.ts'
 import { bootSettings, readConfig, type BootKey } from './config.ts'
-import { startServer } from './server.ts'
+import { closeOnSignals, startServer } from './server.ts'
 import { version } from './version.ts'
 
 /** Runs the command of `argv` (program, script, arguments). Ends the process with 1 and one clear line when it cannot. */
@@ -19,7 +19,7 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
       const value = rest[key]
       if (value !== undefined) flags[key] = value
     }
-    await startServer(readConfig({ flags, environment: process.env, file: file ?? null }))
+    closeOnSignals(await startServer(readConfig({ flags, environment: process.env, file: file ?? null })))
   })
   try {
     await program.parseAsync([...argv])

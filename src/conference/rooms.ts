@@ -109,10 +109,11 @@ export class Rooms {
     }
   }
 
-  /** The server is closing: every call gets its BYE now. */
-  close(): void {
+  /** The server is closing: every call gets its BYE now. Resolves when all rows of history are written. */
+  async close(): Promise<void> {
     this.#closing = true
     for (const stay of this.#stays) stay.call.end('server-stopped' satisfies EndReason)
+    await Promise.all([...this.#stays].map((stay) => stay.written))
   }
 
   #roomOf(conference: Conference): Room | null {

@@ -20,7 +20,7 @@ export interface StayHistory {
   begin(stay: StayRecord): Promise<void>
   answered(id: string, at: string): Promise<void>
   entered(id: string, entry: { readonly at: string; readonly roomId: string }): Promise<void>
-  end(id: string, end: { readonly at: string; readonly reason: EndReason }): Promise<void>
+  end(id: string, end: { readonly at: string; readonly reason: EndReason }): Promise<unknown>
 }
 
 export type StayOptions = {
@@ -51,6 +51,7 @@ export class Stay {
   readonly #log: Log
   #conference: Conference
   #state: State = { at: 'arriving' }
+  #written: Promise<void> = Promise.resolve()
 
   constructor(options: StayOptions) {
     this.call = options.call
@@ -69,6 +70,11 @@ export class Stay {
 
   get inside(): boolean {
     return this.#state.at === 'inside'
+  }
+
+  /** Resolves when everything that has happened so far is in the history. */
+  get written(): Promise<void> {
+    return this.#written
   }
 
   /** Answers the call and leads it to the room, by way of the PIN where there is one. */
@@ -148,12 +154,16 @@ export class Stay {
     const reason = reasonOf(end, state.at)
     this.#log.info({ reason }, 'stay is over')
     const { clock, over } = this.#options
-    this.#write('end', (history) => history.end(this.id, { at: isoNow(clock), reason })).finally(() => over(this))
+    this.#write('end', (history) => history.end(this.id, { at: isoNow(clock), reason }))
+    void this.#written.finally(() => over(this))
   }
 
-  /** History must not break a call: a row that cannot be written is an error for the administrator. */
-  #write(what: string, write: (history: StayHistory) => Promise<void>): Promise<void> {
-    return write(this.#options.history).catch((error: unknown) => this.#log.error({ err: error, what }, 'call history could not be written'))
+  /** In order. History must not break a call: a row that cannot be written is an error for the administrator. */
+  #write(what: string, write: (history: StayHistory) => Promise<unknown>): void {
+    const { history } = this.#options
+    this.#written = this.#written
+      .then(async () => void (await write(history)))
+      .catch((error: unknown) => this.#log.error({ err: error, what }, 'call history could not be written'))
   }
 }
 

@@ -1,0 +1,180 @@
+/**
+ * Builds every long-lived part, starts them, stops them in reverse. The only wiring: nobody else constructs a part that
+ * lives, or connects emitters of two rooms.
+ */
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from './base/clock.ts'
+import { createLog } from './base/log.ts'
+import { loadPrompts } from './conference/prompts.ts'
+import { Rooms } from './conference/rooms.ts'
+import type { Config } from './config.ts'
+import { fillNewStore, presetApiKey } from './first-run.ts'
+import { greetingText } from './greeting.ts'
+import { EventFeed } from './http/feed.ts'
+import { createHttpServer } from './http/server.ts'
+import { mediaAddressFor } from './media-address.ts'
+import { MediaEngine } from './media/engine.ts'
+import { SipEndpoint } from './sip/endpoint.ts'
+import { openStore, type Store } from './store/store.ts'
+import { Accounts } from './switchboard/accounts.ts'
+import { Phones } from './switchboard/phones.ts'
+import { Switchboard } from './switchboard/switchboard.ts'
+import { version } from './version.ts'
+
+export type Server = {
+  /** Says BYE to every call, closes everything. Idempotent. */
+  close(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** @throws Invalid, Unavailable with a message for the operator when a folder, a port or a file is not as needed. */
+export async function startServer(config: Config): Promise<Server> {
+  const clock = systemClock
+  const log = createLog(config.logLevel)
+  const closers: Array<() => unknown> = []
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await Promise.resolve(close()).catch((error: unknown) => log.error({ err: error }, 'a part did not close'))
+  }
+  try {
+    const startedAtMs = clock.wallMs()
+    const store = await openStore({ folder: config.dataFolder, clock, log })
+    closers.push(() => store.close())
+    const firstRun = await fillNewStore(store, config)
+    if (config.apiKey !== null) await presetApiKey(store, { token: config.apiKey, log })
+    await store.history.closeUnfinished(new Date(clock.wallMs()).toISOString())
+
+    const media = new MediaEngine({
+      log,
+      clock,
+      listen: config.media,
+      optional: config.defaulted.media,
+      workers: config.mediaWorkers,
+      driver: config.mediaDriver,
+      maxDepthMs: 300,
+      silenceLimitMs: store.settings.current.silentLineSeconds * 1000,
+    })
+    closers.push(() => media.close())
+    await media.start()
+    store.settings.events.on('saved', ({ silentLineSeconds }) => media.setSilenceLimit(silentLineSeconds * 1000))
+    const prompts = await loadPrompts(join(root, 'prompts'), media)
+
+    const sip = new SipEndpoint({
+      clock,
+      log,
+      listen: config.sip.flatMap((one) => (['udp', 'tcp'] as const).map((transport) => ({ transport, ...one, optional: config.defaulted.sip }))),
+      publicAddress: config.publicAddress,
+      userAgent: `veche/${version}`,
+    })
+    const feed = new EventFeed({ clock })
+    const accounts = new Accounts({ employees: store.employees, clock, realm: () => store.settings.current.sipRealm })
+    const phones = new Phones({ accounts, bindings: store.bindings, clock, log })
+    const rooms = new Rooms({ media, history: store.history, prompts, clock, log, defaultLanguage: () => store.settings.current.language })
+    const switchboard = new Switchboard({
+      accounts,
+      directory: {
+        conferenceWithNumber: (number) => store.conferences.findByNumber(number),
+        employeeWithNumber: (number) => store.employees.findByNumber(number),
+      },
+      rooms,
+      media,
+      mediaAddressFor: mediaAddressFor(config),
+      strangersMayCall: () => store.settings.current.strangersMayCall,
+      clock,
+      log,
+    })
+    sip.on('invite', (dialog) => void switchboard.take(dialog))
+    sip.on('register', (request) => void phones.take(request))
+    connectStore({ store, rooms, phones, feed })
+    rooms.on('change', (change) => feed.append(change))
+    phones.on('change', (change) => feed.append(change))
+
+    const http = createHttpServer({
+      log,
+      clock,
+      listen: config.http,
+      optionalIpv6: config.defaulted.http,
+      store,
+      live: rooms,
+      phones,
+      status: () => ({
+        version,
+        startedAt: new Date(startedAtMs).toISOString(),
+        sip: sip.localAddresses.flatMap(({ transport, address, port }) => (transport === 'udp' || transport === 'tcp' ? [{ transport, host: address, port }] : [])),
+        publicAddress: config.publicAddress,
+        mediaDriver: media.driver,
+        mediaDriverReason: media.driverReason,
+        calls: rooms.calls,
+        rooms: rooms.list().length,
+        participants: rooms.list().reduce((sum, room) => sum + room.participants.length, 0),
+        phones: phones.list().length,
+      }),
+      feed,
+      panelFolder: join(root, 'dist', 'panel'),
+      version,
+    })
+    closers.push(() => sip.close())
+    closers.push(() => phones.close())
+    closers.push(() => rooms.close())
+    closers.push(() => http.close())
+    const httpAddress = await http.start()
+    await phones.start()
+    // Last: a call must find everything ready.
+    await sip.start()
+
+    const [room] = await store.conferences.list()
+    process.stdout.write(
+      greetingText({
+        version,
+        http: httpAddress,
+        sip: config.sip.map(({ host }, index) => ({ host, port: sip.localAddresses[index * 2]?.port ?? 0 })),
+        publicAddress: config.publicAddress,
+        media: media.driver === 'batched' ? `batched system calls, ports from ${config.media[0]?.port}` : `portable sockets (${media.driverReason}), ports from ${config.media[0]?.port}`,
+        dataFolder: config.dataFolder,
+        firstRun,
+        room: room?.number ?? null,
+      }),
+    )
+    log.info({ version, driver: media.driver, reason: media.driverReason }, 'veche is up')
+    return { close: closeAll }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+}
+
+function connectStore({ store, rooms, phones, feed }: { readonly store: Store; readonly rooms: Rooms; readonly phones: Phones; readonly feed: EventFeed }): void {
+  store.conferences.events.on('saved', (conference) => {
+    rooms.conferenceSaved(conference)
+    feed.append({ type: 'conference-saved', conference })
+  })
+  store.conferences.events.on('deleted', (conferenceId) => {
+    void rooms.end(conferenceId)
+    feed.append({ type: 'conference-deleted', conferenceId })
+  })
+  store.employees.events.on('saved', (employee) => {
+    void phones.employeeSaved(employee)
+    feed.append({ type: 'employee-saved', employee })
+  })
+  store.employees.events.on('deleted', (employeeId) => {
+    void phones.employeeDeleted(employeeId)
+    feed.append({ type: 'employee-deleted', employeeId })
+  })
+  store.settings.events.on('saved', (settings) => feed.append({ type: 'settings-saved', settings }))
+  store.history.events.on('ended', (stay) => feed.append({ type: 'call-ended', stay }))
+}
+
+/** Runs until SIGINT or SIGTERM, then closes and exits with 0. A second signal does not wait. */
+export function closeOnSignals(server: Server): void {
+  let closing = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (closing) process.exit(1)
+      closing = true
+      process.stdout.write('closing: saying goodbye to every call\n')
+      void server.close().finally(() => process.exit(0))
+    })
+  }
+}
+
