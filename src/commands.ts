@@ -1,35 +1,66 @@
-/** The command line: `veche start` and its flags. */
+/** The command line: `veche start`, `veche backup`, `veche password`. */
 import { Command } from 'commander'
-import { OutsideError } from './base/errors.ts'
-import { bootSettings, readConfig, type BootKey } from './config.ts'
+import { systemClock } from './base/clock.ts'
+import { NotFound, OutsideError } from './base/errors.ts'
+import { newSecret } from './base/ids.ts'
+import { silentLog } from './base/log.ts'
+import { bootSettings, readConfig, type BootKey, type Config } from './config.ts'
 import { closeOnSignals, startServer } from './server.ts'
+import { openStore, type Store } from './store/store.ts'
 import { version } from './version.ts'
+
+type Options = Readonly<Record<string, string | undefined>>
 
 /** Runs the command of `argv` (program, script, arguments). Ends the process with 1 and one clear line when it cannot. */
 export async function runCommand(argv: readonly string[]): Promise<void> {
   const program = new Command('veche').description('A self-hosted telephone-conference server').version(version)
-  const start = program.command('start', { isDefault: true }).description('run the server').option('--config <file>', 'YAML file with the settings below; otherwise veche.yaml in the data folder')
-  for (const { flag, value, what, otherwise, variable } of bootSettings) {
-    if (flag) start.option(`${flag} <${value.toLowerCase()}>`, `${what} (default: ${otherwise}; environment: ${variable})`)
-  }
-  start.action(async (options: Record<string, string | undefined>) => {
-    const { config: file, ...rest } = options
-    const flags: Partial<Record<BootKey, string>> = {}
-    for (const { key } of bootSettings) {
-      const value = rest[key]
-      if (value !== undefined) flags[key] = value
-    }
-    closeOnSignals(await startServer(readConfig({ flags, environment: process.env, file: file ?? null })))
+  withSettings(program.command('start', { isDefault: true }).description('run the server')).action(async (options: Options) => {
+    closeOnSignals(await startServer(configOf(options)))
+  })
+  withSettings(program.command('backup <file>').description('copy the database to a new file, while the server runs'), ['data']).action(async (file: string, options: Options) => {
+    await withStore(configOf(options), (store) => store.backup(file))
+    process.stdout.write(`the database was copied to ${file}\n`)
+  })
+  withSettings(program.command('password [login]').description("give an administrator a new random password, when it was lost"), ['data']).action(async (login = 'admin', options: Options) => {
+    await withStore(configOf(options), async (store) => {
+      const administrator = (await store.administrators.list()).find((one) => one.login === login)
+      if (!administrator) throw new NotFound(`there is no administrator "${login}"`)
+      const password = newSecret()
+      await store.administrators.changePassword(administrator.id, password)
+      process.stdout.write(`the new password of ${login} is ${password}\n`)
+    })
   })
   try {
     await program.parseAsync([...argv])
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`)
+    process.stderr.write(`veche: ${error instanceof OutsideError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     process.exit(1)
   }
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof OutsideError) return `veche cannot start: ${error.message}`
-  return `veche cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+function withSettings(command: Command, keys: readonly BootKey[] = bootSettings.map(({ key }) => key)): Command {
+  command.option('--config <file>', 'YAML file with the settings; otherwise veche.yaml in the data folder')
+  for (const { key, flag, value, what, otherwise, variable } of bootSettings) {
+    if (flag && keys.includes(key)) command.option(`${flag} <${value.toLowerCase()}>`, `${what} (default: ${otherwise}; environment: ${variable})`)
+  }
+  return command
+}
+
+function configOf({ config: file, ...rest }: Options): Config {
+  const flags: Partial<Record<BootKey, string>> = {}
+  for (const { key } of bootSettings) {
+    const value = rest[key]
+    if (value !== undefined) flags[key] = value
+  }
+  return readConfig({ flags, environment: process.env, file: file ?? null })
+}
+
+/** A look at the data beside a server that may be running. */
+async function withStore(config: Config, use: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openStore({ folder: config.dataFolder, clock: systemClock, log: silentLog, role: 'tool' })
+  try {
+    await use(store)
+  } finally {
+    await store.close()
+  }
 }
