@@ -13,7 +13,10 @@ export type Via = {
   readonly params: Params
 }
 
-/** Reads one value, spaces around its slashes included; undefined when it is malformed or not of SIP/2.0. */
+/**
+ * Reads one value, spaces around its slashes included; undefined when it is malformed. The version is not looked at: a
+ * request of another one must be answered too (505), by its Via.
+ */
 export function parseVia(text: string): Via | undefined {
   let at = behindToken(text, 0)
   if (text.slice(skipSpace(text, 0), at).toUpperCase() !== 'SIP') return undefined
@@ -21,7 +24,7 @@ export function parseVia(text: string): Via | undefined {
   if (at < 0) return undefined
   const version = at
   at = behindToken(text, at)
-  if (text.slice(version, at) !== '2.0') return undefined
+  if (at === version) return undefined
   at = behindSlash(text, at)
   if (at < 0) return undefined
   const transport = at
