@@ -10,6 +10,7 @@ import type { Off } from '../base/emitter.ts'
 import type { SipAddress } from './address.ts'
 import type { SipRequest } from './message.ts'
 import type { NameAddr } from './name-addr.ts'
+import type { ServerRequest } from './server-request.ts'
 
 /** Why a dialog is over. */
 export type DialogEnd =
@@ -41,6 +42,8 @@ export type InviteDialogEvents = {
   reoffer: [reoffer: Reoffer]
   /** An INFO; answered 200 by us. DTMF comes as `application/dtmf-relay` or `application/dtmf`. */
   info: [contentType: string, body: Uint8Array]
+  /** Another method inside the dialog (REFER, NOTIFY, MESSAGE ...). Unless answered, or promised by `later`, it is refused. */
+  request: [request: ServerRequest]
   /** UAC: 180, 183 ... with SDP when there was one. */
   progress: [status: number, sdp: Uint8Array | null]
   /** UAC: the 2xx came (ACK is sent by the dialog). */

@@ -29,7 +29,6 @@ export function createResponse(request: SipRequest, parts: ResponseParts): SipRe
   const timestamp = from.get('Timestamp')
   if (status === 100 && timestamp !== undefined) headers.add('Timestamp', timestamp)
   for (const [name, value] of parts.headers ?? []) headers.add(name, value)
-  headers.add('Content-Length', String(body.length))
   return { kind: 'response', status, reason: parts.reason ?? reasonPhrase(status), headers, body }
 }
 

@@ -24,6 +24,5 @@ function sibling(invite: SipRequest, { method, to }: { readonly method: string; 
   copy.add('Call-ID', headers.callId).add('CSeq', `${headers.cseq.number} ${method}`)
   const agent = headers.get('User-Agent')
   if (agent !== undefined) copy.add('User-Agent', agent)
-  copy.add('Content-Length', '0')
   return { kind: 'request', method, uri: invite.uri, headers: copy, body: emptyBody }
 }

@@ -1,0 +1,153 @@
+/** Our own re-INVITE and UPDATE: offers from above, and session refreshes that change nothing (RFC 3261 §14.1, RFC 4028 §7.4). */
+import { Unavailable } from '../../base/errors.ts'
+import type { Timer } from '../../base/clock.ts'
+import { allowedMethods, supportedOptions } from '../capabilities.ts'
+import type { SipResponse } from '../message.ts'
+import { sdpOf } from '../sdp-body.ts'
+import type { OfferDesk } from './invite-usage.ts'
+import { glarePauseMs, mayOffer } from './offers.ts'
+import { agreeAsClient, askAsClient, minSeOf, sessionExpiresOf } from './session-timer.ts'
+
+/** An exchange of theirs, or a 491, is waited out so many times. */
+const maxTries = 10
+
+export class OutgoingOffers {
+  readonly #desk: OfferDesk
+  readonly #pauses = new Map<Timer, () => void>()
+  /** Ours leave one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor(desk: OfferDesk) {
+    this.#desk = desk
+  }
+
+  /** @throws Unavailable when refused or unanswered; an answer of 408 or 481 has then ended the dialog too. */
+  reinvite(sdp: Uint8Array): Promise<Uint8Array> {
+    return this.#queue(() => this.#offer(sdp))
+  }
+
+  /** Shows the far end that we are here, and finds out whether it is. */
+  refresh(byUpdate: boolean): void {
+    const refreshed = this.#queue(async () => {
+      const { localSdp } = this.#desk
+      if (byUpdate || !localSdp) await this.#update()
+      else await this.#offer(localSdp)
+    })
+    // 408 and 481 have ended the dialog; any other refusal shows that the far end lives (RFC 4028 §10): ask again later.
+    refreshed.catch(() => {
+      if (!this.#closed) this.#desk.session.agree(this.#desk.session.agreement)
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const [timer, end] of this.#pauses) {
+      timer.cancel()
+      end()
+    }
+    this.#pauses.clear()
+  }
+
+  #queue<T>(send: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(send)
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  async #offer(sdp: Uint8Array): Promise<Uint8Array> {
+    for (let tries = 0; tries < maxTries; tries++) {
+      this.#mustBeOpen()
+      if (mayOffer(this.#desk.exchange)) {
+        const response = await this.#invite(sdp)
+        if (response.status < 300) {
+          const answer = sdpOf(response)
+          if (!answer) throw new Unavailable('a re-INVITE was accepted without SDP', { code: 'no-answer' })
+          return answer
+        }
+        if (response.status !== 491) throw refused('re-INVITE', response)
+      }
+      await this.#pause()
+    }
+    throw new Unavailable('the far end keeps its own offer open', { code: 'glare' })
+  }
+
+  async #invite(sdp: Uint8Array): Promise<SipResponse> {
+    const { peer, wires, session } = this.#desk
+    this.#desk.exchange = { ...this.#desk.exchange, ours: true }
+    try {
+      const timer = askAsClient(wires.sessionTimer, session.agreement)
+      const headers = [...this.#standing(), ...timer, ['Content-Type', 'application/sdp']] as const
+      const { response, seq } = await this.#ask({ method: 'INVITE', headers, body: sdp })
+      if (response.status < 300) {
+        peer.retarget(response)
+        peer.acknowledge(seq)
+        if (!this.#closed) {
+          this.#desk.localSdp = sdp
+          this.#agree(response)
+        }
+      }
+      return response
+    } finally {
+      this.#desk.exchange = { ...this.#desk.exchange, ours: false }
+    }
+  }
+
+  async #update(): Promise<void> {
+    this.#mustBeOpen()
+    const { wires, session, peer } = this.#desk
+    const { response } = await this.#ask({ method: 'UPDATE', headers: [...this.#standing(), ...askAsClient(wires.sessionTimer, session.agreement)] })
+    if (response.status >= 300) throw refused('UPDATE', response)
+    peer.retarget(response)
+    this.#agree(response)
+  }
+
+  /** As the peer's, and sees what ends a dialog (RFC 3261 §12.2.1.2) or asks for a longer interval (RFC 4028 §7.3). */
+  async #ask(parts: { readonly method: string; readonly headers: HeaderList; readonly body?: Uint8Array }): ReturnType<OfferDesk['peer']['ask']> {
+    const { peer, over } = this.#desk
+    try {
+      const answered = await peer.ask(parts)
+      const { status, headers } = answered.response
+      if (status === 408 || status === 481) over({ why: 'unreachable' }, { bye: true })
+      const minSeconds = status === 422 ? minSeOf(headers) : undefined
+      if (minSeconds === undefined) return answered
+      const kept = parts.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE')
+      return await peer.ask({ ...parts, headers: [...kept, ['Session-Expires', String(minSeconds)], ['Min-SE', String(minSeconds)]] })
+    } catch (cause) {
+      over({ why: 'unreachable' }, { bye: true })
+      throw cause
+    }
+  }
+
+  #agree(response: SipResponse): void {
+    const { session, wires } = this.#desk
+    if (this.#closed) return
+    const seconds = session.agreement?.expiresSeconds ?? sessionExpiresOf(response.headers)?.seconds ?? wires.sessionTimer?.expiresSeconds
+    session.agree(agreeAsClient(response.headers, wires.sessionTimer && seconds !== undefined ? { seconds } : undefined))
+  }
+
+  #standing(): HeaderList {
+    return [['Contact', this.#desk.peer.contact], ['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')]]
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new Unavailable('the dialog is over', { code: 'dialog-over' })
+  }
+
+  #pause(): Promise<void> {
+    const { wires, weCalled } = this.#desk
+    return new Promise((resolve) => {
+      const timer = wires.clock.after(glarePauseMs(weCalled, wires.random()), () => {
+        this.#pauses.delete(timer)
+        resolve()
+      })
+      this.#pauses.set(timer, resolve)
+    })
+  }
+}
+
+type HeaderList = ReadonlyArray<readonly [name: string, value: string]>
+
+function refused(what: string, { status, reason }: SipResponse): Unavailable {
+  return new Unavailable(`${what} was refused with ${status} ${reason}`, { code: 'refused' })
+}

@@ -1,0 +1,47 @@
+/** What a request must be before anybody above sees it (RFC 3261 §8.2, RFC 4028 §9). Pure. */
+import { allowedMethods, knownMethods, supportedOptions } from './capabilities.ts'
+import { agreeAsServer, type SessionTimerOptions } from './dialog/session-timer.ts'
+import type { SipRequest } from './message.ts'
+import { sdpFault } from './sdp-body.ts'
+import type { Answer } from './server-request.ts'
+
+export type Refusal = Answer & { readonly status: number }
+
+/** The first rule that `request` breaks. */
+export function refusalOf(request: SipRequest, sessionTimer: SessionTimerOptions | undefined): Refusal | undefined {
+  const { method, uri, headers } = request
+  if (!knownMethods.has(method)) return { status: 501, headers: [allow] }
+  if (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel') return { status: 416 }
+  const unsupported = headers.tokens('Require').filter((option) => !supportedOptions.includes(option))
+  if (unsupported.length > 0) return { status: 420, headers: [['Unsupported', unsupported.join(', ')]] }
+  if (method !== 'INVITE') return undefined
+  // We would carry the call on. Any other request has reached its end here, and may have used up its hops.
+  if (headers.get('Max-Forwards') === '0') return { status: 483 }
+  if (sdpFault(request)) return { status: 415, headers: [['Accept', 'application/sdp'], ['Accept-Encoding', 'identity']] }
+  if (headers.contacts.length !== 1) return { status: 400, reason: headers.contacts.length === 0 ? 'Missing Contact' : 'More Than One Contact' }
+  const session = agreeAsServer(headers, sessionTimer)
+  return session.kind === 'too-short' ? { status: 422, headers: session.headers } : undefined
+}
+
+const allow = ['Allow', allowedMethods.join(', ')] as const
+
+/** What a request outside of any dialog gets when nobody above took it. */
+export function defaultAnswer(method: string, extraMethods: readonly string[]): Refusal {
+  const methods = ['Allow', [...allowedMethods, ...extraMethods].join(', ')] as const
+  switch (method) {
+    case 'OPTIONS':
+      return { status: 200, headers: [methods, ['Accept', 'application/sdp'], ['Supported', supportedOptions.join(', ')]] }
+    case 'SUBSCRIBE':
+    case 'PUBLISH':
+      return { status: 489 }
+    // These live inside of dialogs only.
+    case 'BYE':
+    case 'UPDATE':
+    case 'PRACK':
+    case 'INFO':
+    case 'NOTIFY':
+      return { status: 481 }
+    default:
+      return { status: 405, headers: [methods] }
+  }
+}
