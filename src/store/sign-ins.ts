@@ -40,22 +40,20 @@ export class SignIns {
 
   /** Whose token this is, and until when; null when it is unknown, revoked or expired. Being asked counts as being used. */
   async verify(token: string): Promise<SignedIn | null> {
-    const hash = tokenHash(token)
-    const row = await this.#database.read
-      .selectFrom('sign_ins')
-      .innerJoin('administrators', 'administrators.id', 'sign_ins.administrator_id')
-      .select(['administrators.id', 'administrators.login', 'sign_ins.created_at', 'sign_ins.seen_at'])
-      .where('token_hash', '=', hash)
-      .executeTakeFirst()
-    if (!row) return null
+    const found = await this.#find(token)
+    if (!found) return null
     const nowMs = this.#clock.wallMs()
-    const createdMs = Date.parse(row.created_at)
-    const seenMs = Date.parse(row.seen_at)
-    if (nowMs - seenMs >= idleLimitMs || nowMs - createdMs >= ageLimitMs) return null
-    if (nowMs - seenMs >= seenStepMs) {
-      await this.#database.quick((trx) => trx.updateTable('sign_ins').set({ seen_at: iso(nowMs) }).where('token_hash', '=', hash).execute())
+    if (nowMs - found.seenMs >= seenStepMs) {
+      const seen = { seen_at: iso(nowMs) }
+      await this.#database.quick((trx) => trx.updateTable('sign_ins').set(seen).where('token_hash', '=', tokenHash(token)).execute())
     }
-    return { administrator: { id: row.id, login: row.login }, expiresAt: expiry(createdMs, nowMs) }
+    return { administrator: found.administrator, expiresAt: expiry(found.createdMs, nowMs) }
+  }
+
+  /** As {@link verify}, without counting as being used: a page that is merely open does not keep a sign-in alive. */
+  async peek(token: string): Promise<SignedIn | null> {
+    const found = await this.#find(token)
+    return found ? { administrator: found.administrator, expiresAt: expiry(found.createdMs, found.seenMs) } : null
   }
 
   async revoke(token: string): Promise<void> {
@@ -68,6 +66,21 @@ export class SignIns {
     await this.#database.durable((trx) =>
       trx.deleteFrom('sign_ins').where('administrator_id', '=', administratorId).where('token_hash', '!=', kept).execute(),
     )
+  }
+
+  async #find(token: string): Promise<{ administrator: Administrator; createdMs: number; seenMs: number } | null> {
+    const row = await this.#database.read
+      .selectFrom('sign_ins')
+      .innerJoin('administrators', 'administrators.id', 'sign_ins.administrator_id')
+      .select(['administrators.id', 'administrators.login', 'sign_ins.created_at', 'sign_ins.seen_at'])
+      .where('token_hash', '=', tokenHash(token))
+      .executeTakeFirst()
+    if (!row) return null
+    const nowMs = this.#clock.wallMs()
+    const createdMs = Date.parse(row.created_at)
+    const seenMs = Date.parse(row.seen_at)
+    if (nowMs - seenMs >= idleLimitMs || nowMs - createdMs >= ageLimitMs) return null
+    return { administrator: { id: row.id, login: row.login }, createdMs, seenMs }
   }
 }
 
