@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { Invalid } from './base/errors.ts'
@@ -28,8 +29,6 @@ export type Config = {
   readonly adminPassword: string | null
   /** A key for unattended set-up; null: none. */
   readonly apiKey: string | null
-  /** Addresses were left to us, so one that this machine does not have (IPv6) may be left out. */
-  readonly defaulted: { readonly sip: boolean; readonly http: boolean; readonly media: boolean }
 }
 
 /** One entry per setting: the same thing as flag, environment variable and key of the file. */
@@ -48,6 +47,13 @@ export const bootSettings = [
 
 export type BootKey = (typeof bootSettings)[number]['key']
 
+/** The wildcard addresses of the families that this machine has. IPv6 comes last: for HTTP it takes IPv4 in as well. */
+const everyAddress = ['0.0.0.0', ...(hasIpv6() ? ['::'] : [])]
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ family }) => family === 'IPv6'))
+}
+
 export type ConfigSources = {
   /** By key, as typed. */
   readonly flags: Readonly<Partial<Record<BootKey, string>>>
@@ -62,11 +68,11 @@ export function readConfig({ flags, environment, file }: ConfigSources): Config 
   const dataFromOutside = early.data ?? './data'
   const saved = file === null ? readFileSettings(join(dataFromOutside, 'veche.yaml'), false) : readFileSettings(file, true)
   const given: Partial<Record<BootKey, string>> = { ...saved, ...early }
-  const sip = given.sip === undefined ? bothFamilies(5060) : hostPorts('sip', given.sip)
+  const sip = given.sip === undefined ? everyAddress.map((host) => ({ host, port: 5060 })) : hostPorts('sip', given.sip)
   return Object.freeze({
     dataFolder: resolve(given.data ?? './data'),
     sip,
-    http: given.http === undefined ? { host: '::', port: 8080 } : hostPort('http', given.http),
+    http: given.http === undefined ? { host: everyAddress.at(-1)!, port: 8080 } : hostPort('http', given.http),
     media: given.media === undefined ? sip.map(({ host }) => ({ host, port: 10_000 })) : hostPorts('media', given.media),
     publicAddress: given.publicAddress === undefined || given.publicAddress === '' ? null : address('publicAddress', given.publicAddress),
     mediaDriver: oneOf('mediaDriver', given.mediaDriver ?? 'auto', ['auto', 'batched', 'portable']),
@@ -74,7 +80,6 @@ export function readConfig({ flags, environment, file }: ConfigSources): Config 
     logLevel: oneOf('logLevel', given.logLevel ?? 'info', logLevels),
     adminPassword: given.adminPassword || null,
     apiKey: given.apiKey || null,
-    defaulted: { sip: given.sip === undefined, http: given.http === undefined, media: given.media === undefined },
   })
 }
 
@@ -116,13 +121,6 @@ function readFileSettings(path: string, required: boolean): Partial<Record<BootK
     given[setting.key] = Array.isArray(value) ? value.join(',') : String(value)
   }
   return given
-}
-
-function bothFamilies(port: number): HostPort[] {
-  return [
-    { host: '0.0.0.0', port },
-    { host: '::', port },
-  ]
 }
 
 function hostPorts(key: BootKey, text: string): HostPort[] {

@@ -12,7 +12,7 @@ import type { Config } from './config.ts'
 import { fillNewStore, presetApiKey } from './first-run.ts'
 import { greetingText } from './greeting.ts'
 import { EventFeed } from './http/feed.ts'
-import { createHttpServer } from './http/server.ts'
+import { HttpServer } from './http/server.ts'
 import { mediaAddressFor } from './media-address.ts'
 import { MediaEngine } from './media/engine.ts'
 import { SipEndpoint } from './sip/endpoint.ts'
@@ -49,7 +49,6 @@ export async function startServer(config: Config): Promise<Server> {
       log,
       clock,
       listen: config.media,
-      optional: config.defaulted.media,
       workers: config.mediaWorkers,
       driver: config.mediaDriver,
       maxDepthMs: 300,
@@ -63,9 +62,10 @@ export async function startServer(config: Config): Promise<Server> {
     const sip = new SipEndpoint({
       clock,
       log,
-      listen: config.sip.flatMap((one) => (['udp', 'tcp'] as const).map((transport) => ({ transport, ...one, optional: config.defaulted.sip }))),
-      publicAddress: config.publicAddress,
+      listen: config.sip.flatMap((one) => (['udp', 'tcp'] as const).map((transport) => ({ transport, ...one }))),
+      ...(config.publicAddress !== null && { publicAddress: config.publicAddress }),
       userAgent: `veche/${version}`,
+      sessionTimer: { expiresSeconds: 1800, minSeconds: 90 },
     })
     const feed = new EventFeed({ clock })
     const accounts = new Accounts({ employees: store.employees, clock, realm: () => store.settings.current.sipRealm })
@@ -90,11 +90,11 @@ export async function startServer(config: Config): Promise<Server> {
     rooms.on('change', (change) => feed.append(change))
     phones.on('change', (change) => feed.append(change))
 
-    const http = createHttpServer({
+    let ready = false
+    const http = new HttpServer({
       log,
       clock,
       listen: config.http,
-      optionalIpv6: config.defaulted.http,
       store,
       live: rooms,
       phones,
@@ -113,6 +113,7 @@ export async function startServer(config: Config): Promise<Server> {
       feed,
       panelFolder: join(root, 'dist', 'panel'),
       version,
+      isReady: () => ready,
     })
     closers.push(() => sip.close())
     closers.push(() => phones.close())
@@ -122,6 +123,7 @@ export async function startServer(config: Config): Promise<Server> {
     await phones.start()
     // Last: a call must find everything ready.
     await sip.start()
+    ready = true
 
     const [room] = await store.conferences.list()
     process.stdout.write(
