@@ -17,6 +17,12 @@ export type AccountsOptions = {
   readonly realm: () => string
 }
 
+/**
+ * What phones are asked for. RFC 8760 would have SHA-256 offered beside MD5, but phones built on older libraries (libre, SIPp)
+ * give up on a challenge that names anything else than MD5, in whichever order.
+ */
+const algorithms = ['MD5'] as const
+
 /** Who a request proves to come from. */
 export type Proof = { readonly kind: 'employee'; readonly employee: Employee } | Extract<DigestResult, { kind: 'challenge' }>
 
@@ -52,7 +58,7 @@ export class Accounts {
         return secret === null ? undefined : makeHa1({ username, realm, password: secret })
       },
     }
-    const digest = createDigestVerifier({ realm, clock, secrets })
+    const digest = createDigestVerifier({ realm, clock, secrets, algorithms })
     this.#verifier = { realm, digest }
     return digest
   }
