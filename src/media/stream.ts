@@ -1,5 +1,5 @@
 /**
- * One call's sound inside the media plane, as the main thread holds it. CONTRACT until implemented.
+ * One call's sound inside the media plane, as the main thread holds it.
  *
  * What a stream's far end hears is derived at every frame from what is true at that tick, first line that applies:
  * | true now | it hears |
@@ -10,9 +10,12 @@
  * | in a mix | everybody else (and the mix's announcements) |
  * | nothing | silence packets: media flows all the time |
  */
-import type { Off } from '../base/emitter.ts'
+import { Emitter, type Off } from '../base/emitter.ts'
 import type { Mix } from './mix.ts'
+import type { FromWorker } from './protocol.ts'
+import { readStreamStats } from './shared-stats.ts'
 import type { Sound } from './sound.ts'
+import type { WorkerLink } from './worker-link.ts'
 
 export type CodecName = 'PCMU' | 'PCMA'
 
@@ -65,25 +68,104 @@ export type StreamStats = {
   readonly remoteLossFraction: number | null
 }
 
-export interface Stream {
+/** Made by `MediaEngine.openStream`. */
+export class Stream {
   readonly id: number
   /** RTP port to announce; RTCP is `port + 1` unless muxed. */
   readonly port: number
-  readonly closed: boolean
-  on<Name extends keyof StreamEvents>(name: Name, listener: (...args: StreamEvents[Name]) => void): Off
+  readonly #link: WorkerLink
+  readonly #fields: Float64Array
+  readonly #onClosed: () => void
+  readonly #events = new Emitter<StreamEvents>()
+  /** What was last to be read, once it is closed. */
+  #last: StreamStats | null = null
+
+  constructor(parts: {
+    readonly id: number
+    readonly port: number
+    readonly link: WorkerLink
+    readonly fields: Float64Array
+    readonly onClosed: () => void
+  }) {
+    this.id = parts.id
+    this.port = parts.port
+    this.#link = parts.link
+    this.#fields = parts.fields
+    this.#onClosed = parts.onClosed
+  }
+
+  get closed(): boolean {
+    return this.#last !== null
+  }
+
+  on<Name extends keyof StreamEvents>(name: Name, listener: (...args: StreamEvents[Name]) => void): Off {
+    return this.#events.on(name, listener)
+  }
+
   /** Sets or changes what was negotiated. A changed remote address starts source proof over. */
-  configure(format: StreamFormat): void
-  /** Puts it into `mix` (leaving the one it was in), or into none. Takes effect at the next frame. */
-  enter(mix: Mix | null): void
+  configure(format: StreamFormat): void {
+    if (!this.closed) this.#link.send({ type: 'configure', stream: this.id, format })
+  }
+
+  /**
+   * Puts it into `mix` (leaving the one it was in), or into none. Takes effect at the next frame.
+   * @throws Unavailable when another worker carries the mix.
+   */
+  enter(mix: Mix | null): void {
+    if (this.closed) return
+    if (mix) this.#link.mustCarry(mix.id)
+    this.#link.send({ type: 'enter', stream: this.id, mix: mix && !mix.closed ? mix.id : null })
+  }
+
   /** While muted nothing of it reaches the mix; digits still arrive. */
-  mute(muted: boolean): void
+  mute(muted: boolean): void {
+    if (!this.closed) this.#link.send({ type: 'mute', stream: this.id, muted })
+  }
+
   /** While held nothing passes either way; the far end hears `music` (null: silence). `false` ends it. */
-  hold(held: false | { readonly music: Sound | null }): void
+  hold(held: false | { readonly music: Sound | null }): void {
+    if (this.closed) return
+    const music = held ? (held.music?.id ?? null) : null
+    this.#link.send({ type: 'hold', stream: this.id, held: held !== false, music })
+  }
+
   /** Plays `sounds` one after another to this stream alone, in place of anything running. Resolves at its end. */
-  play(sounds: readonly Sound[]): Promise<PlaybackEnd>
+  play(sounds: readonly Sound[]): Promise<PlaybackEnd> {
+    if (this.closed) return Promise.resolve('closed')
+    return this.#link.playback((playback) => ({ type: 'play', stream: this.id, playback, sounds: sounds.map(({ id }) => id) }))
+  }
+
   /** Ends a running playback within one frame; no effect without one. */
-  stopPlaying(): void
-  stats(): StreamStats
+  stopPlaying(): void {
+    if (!this.closed) this.#link.send({ type: 'stop', stream: this.id })
+  }
+
+  stats(): StreamStats {
+    return this.#last ?? readStreamStats(this.#fields)
+  }
+
   /** Frees it. Idempotent; its source is remembered so that late packets reach nobody. */
-  close(): void
+  close(): void {
+    if (this.closed) return
+    this.#last = readStreamStats(this.#fields)
+    this.#link.send({ type: 'close', stream: this.id })
+    this.#onClosed()
+    this.#events.clear()
+  }
+
+  /** What its worker tells of it; called by the link. */
+  hear(message: Extract<FromWorker, { type: 'digit' | 'proven' | 'silent' }>): void {
+    if (message.type === 'digit') this.#events.emit('digit', message.digit)
+    else if (message.type === 'proven') this.#events.emit('proven', { address: message.address, port: message.port })
+    else this.#events.emit('silent')
+  }
+
+  /** Its worker is gone; called by the link. */
+  lose(): void {
+    if (this.closed) return
+    this.#last = readStreamStats(this.#fields)
+    this.#onClosed()
+    this.#events.emit('lost')
+    this.#events.clear()
+  }
 }

@@ -1,0 +1,84 @@
+/** The first module of a media worker: builds its parts and lets the network drive its loop. */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { bug } from '../../base/errors.ts'
+import type { FromWorker, ToWorker, WorkerSetup } from '../protocol.ts'
+import { Arena } from './arena.ts'
+import { Attendant } from './attendant.ts'
+import { BatchedNetwork } from './batched-network.ts'
+import { FrameClock } from './frame-clock.ts'
+import { Inbound } from './inbound.ts'
+import { loadLibc } from './libc.ts'
+import { PRIO_PROCESS, systemError } from './linux-layout.ts'
+import { Mixer } from './mixer.ts'
+import type { Network, PacketSink } from './network.ts'
+import { Orders } from './orders.ts'
+import { PortableNetwork } from './portable-network.ts'
+import { PortPool } from './port-pool.ts'
+import { Roster } from './roster.ts'
+import { SourceTable } from './source-table.ts'
+import { WorkerLoop } from './worker-loop.ts'
+
+/** Where the system permits it, media goes before everything else on the machine. */
+const NICE = -10
+
+const port = parentPort ?? bug('a media worker is started by the engine')
+const setup = workerData as WorkerSetup
+const tell = (message: FromWorker): void => port.postMessage(message)
+
+function chooseNetwork(arena: Arena, sink: PacketSink): { network: Network; driverReason: string | null; priorityReason: string | null } {
+  const { libc, reason } = setup.driver === 'portable' ? { libc: null, reason: 'the configuration asks for it' } : loadLibc()
+  if (!libc) {
+    return { network: new PortableNetwork({ arena, sink }), driverReason: reason, priorityReason: 'needs the batched driver' }
+  }
+  const raised = libc.setPriority(PRIO_PROCESS, 0, NICE) === 0
+  const priorityReason = raised ? null : systemError(libc.errno(), 'setpriority').message
+  return { network: new BatchedNetwork({ arena, libc, sink }), driverReason: null, priorityReason }
+}
+
+async function run(): Promise<void> {
+  const arena = new Arena()
+  // The network hands packets to a part that is built on it.
+  let inbound: Inbound | null = null
+  const sink: PacketSink = {
+    received: (socket, at, size, sourceAt) => inbound?.received(socket, at, size, sourceAt),
+  }
+  const { network, driverReason, priorityReason } = chooseNetwork(arena, sink)
+  if (setup.driver === 'batched' && network.kind !== 'batched') {
+    return tell({ type: 'failed', message: driverReason ?? 'the batched driver is missing', code: 'driver-missing' })
+  }
+  const pool = new PortPool({ network, listen: setup.listen })
+  const error = await new Promise<NodeJS.ErrnoException | null>((done) => pool.open(done))
+  if (error) return tell({ type: 'failed', message: error.message, code: error.code ?? 'unavailable' })
+
+  const sources = new SourceTable()
+  const clock = new FrameClock()
+  const mixer = new Mixer({ arena, ended: (playback) => playback > 0 && tell({ type: 'played', playback, end: 'finished' }) })
+  const roster = new Roster({ arena, pool, sources, mixer, stats: setup.stats, maxDepthMs: setup.maxDepthMs, tell })
+  const attendant = new Attendant({ setup, arena, network, clock, pool, roster, tell })
+  inbound = new Inbound({
+    arena, pool, sources, tell,
+    streams: roster.rows,
+    latched: (stream, verdict) => roster.latched(stream, verdict),
+    report: (stream, at, size) => attendant.hearReport(stream, at, size),
+  })
+  const counters = inbound.counters
+  const orders = new Orders({
+    roster, mixer, tell,
+    farewell: (id) => {
+      const stream = roster.streams.get(id)
+      if (stream) attendant.sayGoodbye(stream)
+    },
+  })
+  const loop = new WorkerLoop({
+    arena, clock, network, inbound, mixer, orders, pool, roster,
+    wake: new Int32Array(setup.wake),
+    receive: () => receiveMessageOnPort(port)?.message as ToWorker | undefined,
+    attend: (stream, nowMs) => attendant.attend(stream, nowMs),
+    publish: () => attendant.publish(counters),
+  })
+  tell({ type: 'ready', driver: network.kind, driverReason, priorityReason })
+  await network.run(loop)
+}
+
+await run()
+port.close()
