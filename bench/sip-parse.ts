@@ -33,7 +33,11 @@ export const typicalInvite: Uint8Array = Buffer.from(
   ].join('\r\n'),
 )
 
-export type SipParseFigures = { readonly messageBytes: number; readonly parsesPerSecond: number; readonly printsPerSecond: number }
+export type SipParseFigures = {
+  readonly messageBytes: number
+  readonly parsesPerSecond: number
+  readonly printsPerSecond: number
+}
 
 /** Reads and prints for about `durationMs` each, after as much time to warm up. */
 export function measureSipParse(durationMs = 1000): SipParseFigures {

@@ -62,10 +62,12 @@ function readChallenge(value: string): Challenge | undefined {
   const qop = offered?.includes('auth') ? 'auth' : offered?.includes('auth-int') ? 'auth-int' : undefined
   // Only options we do not know: whatever we sent would be wrong. An empty list is taken as none.
   if (qopText && qop === undefined) return undefined
-  return { realm, nonce, algorithm: family === 'MD5' ? 'MD5' : 'SHA-256', isPerNonce: session !== undefined, algorithmText, qop, opaque }
+  const algorithm = family === 'MD5' ? 'MD5' : 'SHA-256'
+  return { realm, nonce, algorithm, isPerNonce: session !== undefined, algorithmText, qop, opaque }
 }
 
-function credentials(answer: ChallengeAnswer, { realm, nonce, algorithm, isPerNonce, algorithmText, qop, opaque }: Challenge): string {
+function credentials(answer: ChallengeAnswer, challenge: Challenge): string {
+  const { realm, nonce, algorithm, isPerNonce, algorithmText, qop, opaque } = challenge
   const { username, password, method, uri, body, nonceCount = 1, clientNonce = randomBytes(12).toString('base64url') } = answer
   const quality = qop && { qop, nonceCount: nonceCount.toString(16).padStart(8, '0'), clientNonce }
   const secret = digestHash(algorithm, `${username}:${realm}:${password}`)

@@ -11,7 +11,9 @@ export interface Ha1Source {
   find(username: string): Promise<Ha1 | undefined>
 }
 
-export function makeHa1({ username, realm, password }: { readonly username: string; readonly realm: string; readonly password: string }): Ha1 {
+export type Login = { readonly username: string; readonly realm: string; readonly password: string }
+
+export function makeHa1({ username, realm, password }: Login): Ha1 {
   const secret = `${username}:${realm}:${password}`
   return { md5: digestHash('MD5', secret), sha256: digestHash('SHA-256', secret) }
 }

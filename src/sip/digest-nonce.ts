@@ -66,7 +66,8 @@ export class Nonces {
   }
 
   #sign(bytes: Buffer): Buffer {
-    return createHmac('sha256', this.#options.secret).update(bytes.subarray(0, 14)).update(this.#options.realm).digest().subarray(0, 12)
+    const hmac = createHmac('sha256', this.#options.secret)
+    return hmac.update(bytes.subarray(0, 14)).update(this.#options.realm).digest().subarray(0, 12)
   }
 
   #remember(nonce: string, use: Use): void {

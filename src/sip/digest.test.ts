@@ -44,7 +44,8 @@ const answer = (to: Challenge, more: Partial<Parameters<typeof answerChallenge>[
   })
 
 /** The answer with one of its parameters changed. */
-const tampered = (to: Challenge, from: string | RegExp, into: string) => answer(to).map(([name, value]) => [name, value.replace(from, into)] as const)
+const tampered = (to: Challenge, from: string | RegExp, into: string) =>
+  answer(to).map(([name, value]) => [name, value.replace(from, into)] as const)
 
 describe('digest authentication', () => {
   it('offers SHA-256 first, then MD5, each in a header field of its own', async () => {
@@ -88,12 +89,13 @@ describe('digest authentication', () => {
     const { verifier } = setUp()
     const asked = await challenge(verifier)
     const outcomes: string[] = []
-    for (const nonceCount of [1, 1, 3, 2, 2, 3, 40, 8, 7, 9, 41]) {
+    for (const nonceCount of [1, 1, 3, 2, 2, 3, 40, 8, 7, 9, 41, 9]) {
       const result = await verifier.verify(request(answer(asked, { nonceCount })))
       outcomes.push(`${nonceCount} ${result.kind === 'challenge' ? result.why : result.kind}`)
     }
     expect(outcomes).toEqual([
-      '1 accepted', '1 stale', '3 accepted', '2 accepted', '2 stale', '3 stale', '40 accepted', '8 accepted', '7 stale', '9 accepted', '41 accepted',
+      '1 accepted', '1 stale', '3 accepted', '2 accepted', '2 stale', '3 stale',
+      '40 accepted', '8 accepted', '7 stale', '9 accepted', '41 accepted', '9 stale',
     ])
   })
 
@@ -138,13 +140,30 @@ describe('digest authentication', () => {
     const old = (algorithm: 'MD5' | 'SHA-256') => {
       const secret = algorithm === 'MD5' ? ha1.md5 : ha1.sha256
       const response = digestResponse({ algorithm, ha1: secret, method: 'INVITE', uri: requestUri, nonce })
+      const target = `nonce="${nonce}", uri="${requestUri}"`
       return request([
-        ['Authorization', `Digest username="201", realm="${realm}", nonce="${nonce}", uri="${requestUri}", response="${response}", algorithm=${algorithm}`],
+        ['Authorization', `Digest username="201", realm="${realm}", ${target}, response="${response}", algorithm=${algorithm}`],
       ])
     }
     expect((await challenge(verifier, old('SHA-256'))).why).toBe('malformed')
     expect((await verifier.verify(old('MD5'))).kind).toBe('accepted')
     expect((await challenge(verifier, old('MD5'))).why).toBe('stale')
+  })
+
+  it('lets nobody use a nonce with qop and without', async () => {
+    const bare = (asked: Challenge) => {
+      const headers = asked.headers.map(([name, value]) => [name, value.replace(', qop="auth"', '')] as const)
+      return request(answer({ ...asked, headers }))
+    }
+    const { verifier: old } = setUp({ algorithms: ['MD5'] })
+    const first = await challenge(old)
+    expect((await old.verify(bare(first))).kind).toBe('accepted')
+    expect((await challenge(old, request(answer(first)))).why).toBe('stale')
+    const second = await challenge(old)
+    expect((await old.verify(request(answer(second)))).kind).toBe('accepted')
+    expect((await challenge(old, bare(second))).why).toBe('stale')
+    const { verifier } = setUp()
+    expect((await challenge(verifier, bare(await challenge(verifier)))).why).toBe('malformed')
   })
 
   it('refuses what is malformed, or meant for somebody else', async () => {
@@ -205,10 +224,10 @@ describe('the client side', () => {
       ['SHA-256', '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
     ] as const) {
       const [answered] = credentials(
-        asked(`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="${nonce}", opaque="FQhe"`),
+        asked(`Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="${nonce}", opaque="o"`),
       )
       expect(answered?.[0]).toBe('Authorization')
-      expect(parseAuthParams(answered?.[1] ?? '')?.params).toMatchObject({ response, opaque: 'FQhe', algorithm, nc: '00000001' })
+      expect(parseAuthParams(answered?.[1] ?? '')?.params).toMatchObject({ response, opaque: 'o', algorithm, nc: '00000001' })
     }
   })
 

@@ -83,10 +83,11 @@ class Verifier implements DigestVerifier {
     const { username = '' } = given.params
     const credentials = this.#read(given)
     if (!credentials || !isMeant(credentials.uri, request.uri)) return this.#challenge('malformed', username)
-    const { algorithm, nonce, quality, response } = credentials
+    const { algorithm, nonce, uri, quality, response } = credentials
     const found = await this.#options.secrets.find(username)
     const ha1 = algorithm === 'MD5' ? (found?.md5 ?? this.#nobody.slice(0, 32)) : (found?.sha256 ?? this.#nobody)
-    const expected = digestResponse({ algorithm, ha1, method: request.method, uri: credentials.uri, nonce, ...(quality && { quality }) })
+    const { method } = request
+    const expected = digestResponse({ algorithm, ha1, method, uri, nonce, ...(quality && { quality }) })
     if (!equalHex(expected, response) || !found) return this.#challenge('wrong', username)
     const count = quality && Number.parseInt(quality.nonceCount, 16)
     return this.#nonces.use(nonce, count) ? { kind: 'accepted', username } : this.#challenge('stale', username)
@@ -107,7 +108,7 @@ class Verifier implements DigestVerifier {
     const algorithm = this.#algorithms.find((offered) => offered === named)
     if (!username || !nonce || !uri || !response || !algorithm) return undefined
     if (qop === undefined) return algorithm === 'MD5' ? { algorithm, nonce, uri, response, quality: undefined } : undefined
-    if (qop.toLowerCase() !== 'auth' || !cnonce || !nc || !/^[0-9a-f]{8}$/i.test(nc) || Number.parseInt(nc, 16) === 0) return undefined
+    if (qop.toLowerCase() !== 'auth' || !cnonce || !nc || !isCount(nc)) return undefined
     return { algorithm, nonce, uri, response, quality: { qop: 'auth', nonceCount: nc, clientNonce: cnonce } as const }
   }
 
@@ -117,12 +118,15 @@ class Verifier implements DigestVerifier {
     const name = isProxy ? 'Proxy-Authenticate' : 'WWW-Authenticate'
     const headers = this.#algorithms.map((algorithm) => {
       const stale = why === 'stale' ? 'true' : undefined
-      const params = [['realm', this.#options.realm], ['nonce', nonce], ['stale', stale], ['algorithm', algorithm], ['qop', 'auth']] as const
-      return [name, printDigest(params, 'challenge')] as const
+      const given = { realm: this.#options.realm, nonce, stale, algorithm, qop: 'auth' }
+      return [name, printDigest(Object.entries(given), 'challenge')] as const
     })
     return { kind: 'challenge', why, status: isProxy ? 407 : 401, headers, ...(username && { username }) }
   }
 }
+
+/** Eight hexadecimal digits, counting from one (RFC 7616 §3.4). */
+const isCount = (nc: string): boolean => /^[0-9a-f]{8}$/i.test(nc) && nc !== '00000000'
 
 /** Both are hexadecimal, ours in lower case. */
 function equalHex(expected: string, given: string): boolean {

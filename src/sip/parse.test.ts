@@ -6,8 +6,8 @@ import { parseUri } from './uri.ts'
 
 const head = (...lines: readonly string[]): string =>
   [
-    'OPTIONS sip:h SIP/2.0', 'Via: SIP/2.0/UDP a;branch=z9hG4bKx', 'From: <sip:f@h>;tag=1', 'To: <sip:t@h>', 'Call-ID: c', 'CSeq: 1 OPTIONS',
-    ...lines, '', '',
+    'OPTIONS sip:h SIP/2.0', 'Via: SIP/2.0/UDP a;branch=z9hG4bKx', 'From: <sip:f@h>;tag=1', 'To: <sip:t@h>', 'Call-ID: c',
+    'CSeq: 1 OPTIONS', ...lines, '', '',
   ].join('\r\n')
 
 const parse = (text: string | Uint8Array): ParseResult => parseMessage(Buffer.from(text))
@@ -24,8 +24,8 @@ describe('a datagram', () => {
   }
 
   for (const text of [
-    'hello', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'SIP/2.0 99 Low\r\n\r\n', 'SIP/2.0 700 High\r\n\r\n', 'SIP/2.0 2000 Long\r\n\r\n',
-    'SIP/3.0 200 OK\r\n\r\n', 'SIP/2.0 200 OK\r\n\r\n', '\x01\x02\x03', 'OPTIONS sip:h\r\n\r\n', 'OPTIONS sip:h SIP/2\r\n\r\n', ':\r\n\r\n', '@ x SIP/2.0',
+    'hello', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'SIP/2.0 200 OK\r\n\r\n',
+    '\x01\x02\x03', 'OPTIONS sip:h\r\n\r\n', 'OPTIONS sip:h SIP/2\r\n\r\n', ':\r\n\r\n', '@ x SIP/2.0',
   ]) {
     it(`${JSON.stringify(text)} is garbage`, () => expect(outcome(parse(text))).toBe('garbage'))
   }
@@ -64,6 +64,16 @@ describe('a datagram', () => {
     const result = parse(`${head('Content-Length: 4')}bodyrest`)
     expect(result.kind === 'message' && Buffer.from(result.message.body).toString()).toBe('body')
   })
+
+  for (const [line, want] of [
+    ['SIP/2.0 100 Trying', 'message'], ['SIP/2.0 699', 'message'], ['sip/2.0 200 ', 'message'], ['SIP/2.0 099 Low', 'garbage'],
+    ['SIP/2.0 700 High', 'garbage'], ['SIP/2.0 2000 Long', 'garbage'],
+    ['SIP/2.0 2x0 Odd', 'garbage'], ['SIP/3.0 200 OK', 'garbage'],
+  ] as const) {
+    it(`beginning with "${line}" is ${want}`, () => {
+      expect(outcome(parse(head().replace('OPTIONS sip:h SIP/2.0', line)))).toBe(want)
+    })
+  }
 
   it('a response that lacks what it needs is dropped', () => {
     expect(outcome(parse(head().replace('OPTIONS sip:h SIP/2.0', 'SIP/2.0 200 OK')))).toBe('message')
@@ -107,7 +117,7 @@ describe('a datagram', () => {
     ] as const) {
       const started = performance.now()
       parse(text)
-      expect(performance.now() - started, what).toBeLessThan(100)
+      expect(performance.now() - started, what).toBeLessThan(250)
     }
   })
 })
@@ -124,9 +134,10 @@ describe('printing', () => {
 
   it('joins lists of tokens, and gives each address its line', () => {
     const headers = new Headers([['Allow', 'INVITE, BYE'], ['Contact', '<sip:a@h>, <sip:b@h>'], ['Supported', '']])
-    const text = Buffer.from(printMessage({ kind: 'response', status: 200, reason: 'O\r\nK', headers, body: new Uint8Array() })).toString()
-    expect(text).toBe(
-      'SIP/2.0 200 O  K\r\nAllow: INVITE, BYE\r\nContact: <sip:a@h>\r\nContact: <sip:b@h>\r\nSupported: \r\nContent-Length: 0\r\n\r\n',
-    )
+    const bytes = printMessage({ kind: 'response', status: 200, reason: 'O\r\nK', headers, body: new Uint8Array() })
+    expect(Buffer.from(bytes).toString().split('\r\n')).toEqual([
+      'SIP/2.0 200 O  K', 'Allow: INVITE, BYE', 'Contact: <sip:a@h>', 'Contact: <sip:b@h>', 'Supported: ',
+      'Content-Length: 0', '', '',
+    ])
   })
 })

@@ -16,9 +16,11 @@ const runs = (numRuns: number) => ({ seed, numRuns })
 const token = fc.string({ unit: fc.constantFrom(...'abcXYZ019-.!%*_+`\'~'), minLength: 1, maxLength: 12 })
 const anyText = fc.string({ unit: 'binary', maxLength: 12 })
 const oneLine = anyText.map((text) => text.replace(/[\r\n]/g, ''))
-const host = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('pbx.example.com', 'h', 'my_box.local')).map((text) => text.toLowerCase())
+const hostName = fc.constantFrom('pbx.example.com', 'h', 'my_box.local')
+const host = fc.oneof(fc.ipV4(), fc.ipV6(), hostName).map((text) => text.toLowerCase())
 const port = fc.option(fc.integer({ min: 1, max: 65_535 }), { nil: undefined })
-const names = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'lr', 'tag', '+sip.instance'), token.map((text) => text.toLowerCase()))
+const oddName = fc.constantFrom('__proto__', 'constructor', 'lr', 'tag', '+sip.instance')
+const names = fc.oneof(oddName, token).map((text) => text.toLowerCase())
 
 const paramsWith = (value: fc.Arbitrary<string>): fc.Arbitrary<Params> =>
   fc.array(fc.tuple(names, fc.oneof(fc.constant(true as const), value)), { maxLength: 4 }).map(paramsOf)
@@ -38,8 +40,8 @@ const sipUri: fc.Arbitrary<SipUri> = fc
   .map((uri) => optional({ ...uri, password: uri.user === undefined ? undefined : uri.password }) as SipUri)
 
 const nameAddr: fc.Arbitrary<NameAddr> = fc
-  .record({ displayName: fc.option(oneLine.filter((text) => text !== ''), { nil: undefined }), uri: sipUri, params: paramsWith(oneLine) })
-  .map((address) => optional(address) as NameAddr)
+  .record({ displayName: oneLine, uri: sipUri, params: paramsWith(oneLine) })
+  .map((address) => optional({ ...address, displayName: address.displayName || undefined }) as NameAddr)
 
 const via: fc.Arbitrary<Via> = fc
   .record({ transport: token.map((text) => text.toUpperCase()), host, port, params: paramsWith(oneLine) })
@@ -108,7 +110,8 @@ describe(`random messages (SEED=${seed})`, () => {
   it('an address is read from its print as it was made', () => {
     fc.assert(
       fc.property(nameAddr, via, (address, hop) => {
-        const headers = new Headers([['From', printNameAddr(address)], ['Contact', printNameAddr(address)], ['Via', printVia(hop)]])
+        const text = printNameAddr(address)
+        const headers = new Headers([['From', text], ['Contact', text], ['Via', printVia(hop)]])
         expect(headers.from).toEqual(address)
         expect(headers.contacts).toEqual([address])
         expect(headers.vias).toEqual([hop])

@@ -24,7 +24,8 @@ function cuts(text: string, maxMessageBytes?: number): readonly string[] {
 
 describe('a stream', () => {
   it('is cut into messages at their Content-Length, however it arrives', () => {
-    expect(cuts(message('one') + message('') + message('два\r\n\r\n'))).toEqual([message('one'), message(''), message('два\r\n\r\n')])
+    const messages = [message('one'), message(''), message('два\r\n\r\n')]
+    expect(cuts(messages.join(''))).toEqual(messages)
   })
 
   it('carries keep-alives between messages: a double CRLF is to be answered', () => {
@@ -44,11 +45,14 @@ describe('a stream', () => {
     ['a message too long', message('a', 1000), 'broken 513: the message is too long'],
     ['a head that never ends', 'x'.repeat(70_000), 'broken 513: the head is too long'],
   ] as const) {
-    it(`with ${what} is broken, and stays so`, () => expect(cuts(message('ok') + text + message('late'), 500)).toEqual([message('ok'), end]))
+    it(`with ${what} is broken, and stays so`, () => {
+      expect(cuts(message('ok') + text + message('late'), 500)).toEqual([message('ok'), end])
+    })
   }
 
   it('byte by byte takes time in proportion to its length', () => {
-    const bytes = Buffer.from(message('x'.repeat(100_000)) + message('y'))
+    const longHead = message('z').replace('Subject: x\r\n', 'A: b\r\n'.repeat(10_000))
+    const bytes = Buffer.from(message('x'.repeat(100_000)) + longHead)
     const framer = createStreamFramer()
     const started = performance.now()
     let count = 0

@@ -96,7 +96,8 @@ class Framer implements StreamFramer {
   #readHead(scanned: number, events: StreamEvent[]): boolean {
     const pending = this.#buffer.subarray(this.#start, this.#end)
     const { end, resume } = findHeadEnd(pending, scanned)
-    if (end > maxHeadLength || (end < 0 && pending.length > maxHeadLength)) return this.#break(events, { why: 'the head is too long', status: 513 })
+    const headLength = end < 0 ? pending.length : end
+    if (headLength > maxHeadLength) return this.#break(events, { why: 'the head is too long', status: 513 })
     if (end < 0) {
       this.#phase = { at: 'head', scanned: resume }
       return false

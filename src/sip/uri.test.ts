@@ -12,7 +12,7 @@ const uri = (text: string): SipUri => {
 describe('a URI', () => {
   for (const [text, want] of [
     ['sip:1111@pbx.example.com', { scheme: 'sip', user: '1111', host: 'pbx.example.com' }],
-    ['SIPS:Alice:secret@Example.COM:5061', { scheme: 'sips', user: 'Alice', password: 'secret', host: 'example.com', port: 5061 }],
+    ['SIPS:Al:secret@Example.COM:5061', { scheme: 'sips', user: 'Al', password: 'secret', host: 'example.com', port: 5061 }],
     ['sip:[2001:DB8::9]:5060', { host: '2001:db8::9', port: 5060 }],
     ['sip:201@[2001:db8::9];transport=tcp', { user: '201', host: '2001:db8::9' }],
     ['sip:a;b=c?d/e@host', { user: 'a;b=c?d/e', host: 'host' }],
@@ -29,8 +29,9 @@ describe('a URI', () => {
   }
 
   for (const text of [
-    '', 'sip', 'sip:', ':x', 'sip:a b@host', 'sip:a@', 'sip:host:', 'sip:host:0', 'sip:host:65536', 'sip:host:5o6o', 'sip:[::1', 'sip:[xyz]',
-    'sip:2001:db8::9', 'sip:a@b@c', '<sip:host>', 'sip:host"', 'sip:ho\0st', 'sip:host\r\nVia: x', 'tel:', 'http:', 's p:host', 'sip:хост',
+    '', 'sip', 'sip:', ':x', 'sip:a b@host', 'sip:a@', 'sip:host:', 'sip:host:0', 'sip:host:65536', 'sip:host:5o6o',
+    'sip:[::1', 'sip:[xyz]', 'sip:2001:db8::9', 'sip:a@b@c', '<sip:host>', 'sip:host"', 'sip:ho\0st', 'sip:host\r\nVia: x', 
+    'tel:', 'http:', 's p:host', 'sip:хост',
   ]) {
     it(`${JSON.stringify(text)} is refused`, () => expect(parseUri(text)).toBeUndefined())
   }
@@ -68,8 +69,8 @@ describe('the same URI (RFC 3261 §19.1.4)', () => {
     ['sip:%61lice@atlanta.com;transport=TCP', 'sip:alice@AtlanTa.CoM;Transport=tcp', true],
     ['sip:carol@chicago.com', 'sip:carol@chicago.com;newparam=5', true],
     ['sip:carol@chicago.com;security=on', 'sip:carol@chicago.com;newparam=5', true],
-    ['sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com', 'sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com', true],
-    ['sip:alice@atlanta.com?subject=project%20x&priority=urgent', 'sip:alice@atlanta.com?priority=urgent&subject=project%20x', true],
+    ['sip:b.com;transport=tcp;method=REGISTER?to=sip:b%40c', 'sip:b.com;method=REGISTER;transport=tcp?to=sip:b%40c', true],
+    ['sip:alice@a.com?subject=project%20x&priority=urgent', 'sip:alice@a.com?priority=urgent&subject=project%20x', true],
     ['SIP:ALICE@AtLanTa.CoM;Transport=udp', 'sip:alice@AtLanTa.CoM;Transport=UDP', false],
     ['sip:bob@biloxi.com', 'sip:bob@biloxi.com:5060', false],
     ['sip:bob@biloxi.com', 'sip:bob@biloxi.com;transport=udp', false],

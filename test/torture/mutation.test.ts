@@ -20,7 +20,7 @@ const essence = (given: SipMessage) => ({
 })
 
 const corpus = loadTorture().map(({ bytes }) => bytes)
-const pieces = ['\r\n', '\n', '\r', '\0', ' ', '\t', '"', '<', '>', ',', ';', ':', '=', '@', '%', '%00', '\\', '[', ']', '\xff', 'Via:', 'l:', '9'.repeat(40)]
+const pieces = [...'\n\r\0 \t"<>,;:=@%\\[]\xff', '\r\n', '%00', 'Via:', 'l:', '9'.repeat(40)]
 
 const mutation = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -46,7 +46,7 @@ describe(`mutated messages of RFC 4475 (SEED=${seed})`, () => {
         if (result.kind === 'bad-request' && result.headers) expect(result.headers.vias.length).toBeGreaterThan(0)
         if (result.kind !== 'message') return
         const again = parseMessage(printMessage(result.message))
-        if (again.kind !== 'message') throw new Error(`${JSON.stringify(bytes.toString('latin1'))} became ${JSON.stringify(again)}`)
+        if (again.kind !== 'message') throw new Error(`${bytes.toString('base64')} became ${JSON.stringify(again)}`)
         expect(essence(again.message)).toEqual(essence(result.message))
       }),
       runs(4000),

@@ -43,8 +43,10 @@ export function parseAuthParams(text: string): AuthParams | undefined {
 /** Parameters that are tokens by their grammar; old readers refuse them in quotes, and all others without. */
 const bare = new Set(['algorithm', 'stale', 'nc'])
 
+type DigestParams = ReadonlyArray<readonly [name: string, value: string | undefined]>
+
 /** `Digest ...`; `qop` is a list in a challenge (quoted) and one token in credentials (bare). */
-export function printDigest(params: ReadonlyArray<readonly [name: string, value: string | undefined]>, of: 'challenge' | 'credentials'): string {
+export function printDigest(params: DigestParams, of: 'challenge' | 'credentials'): string {
   const parts: string[] = []
   for (const [name, value] of params) {
     if (value === undefined) continue

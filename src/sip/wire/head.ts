@@ -65,7 +65,9 @@ export function readHead(text: string): Head {
     if (field.list && trimmed.includes(',')) {
       for (const piece of splitAtCommas(trimmed)) fields.push({ name: field, value: piece })
     } else fields.push({ name: field, value: trimmed })
-    if (fields.length > maxHeaderFields) return { startLine, fields: fields.slice(0, maxHeaderFields), excess: 'Too Many Header Fields' }
+    if (fields.length > maxHeaderFields) {
+      return { startLine, fields: fields.slice(0, maxHeaderFields), excess: 'Too Many Header Fields' }
+    }
   }
   return { startLine, fields, excess: undefined }
 }

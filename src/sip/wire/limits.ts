@@ -1,6 +1,6 @@
 /** How much of one message is read. Everything here bounds what a stranger can make us do with one packet. */
 
-/** Header fields, a list counting by its values. The longest honest messages (a REGISTER through many hops) have below a hundred. */
+/** Header fields, a list counting by its values. The longest honest messages (through many hops) have below a hundred. */
 export const maxHeaderFields = 512
 
 /** Letters of one header field, folds included. A SIP Identity or a long Record-Route stays below a fifth of it. */

@@ -92,6 +92,9 @@ export function unescapeQuoted(text: string, start: number, end: number): string
   return plain + inner.slice(done)
 }
 
+/** Quotes, backslashes, control characters but the tab. */
+const isEscapedWhenQuoted = (code: number): boolean => code === 34 || code === 92 || (code < 32 && code !== 9) || code === 127
+
 /** `text` as a quoted string. Line ends, which no quoted string can hold, become spaces. */
 export function quote(text: string): string {
   let quoted = '"'
@@ -99,7 +102,7 @@ export function quote(text: string): string {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === 10 || code === 13) quoted += `${text.slice(done, at)} `
-    else if (code === 34 || code === 92 || (code < 32 && code !== 9) || code === 127) quoted += `${text.slice(done, at)}\\${text[at]}`
+    else if (isEscapedWhenQuoted(code)) quoted += `${text.slice(done, at)}\\${text[at]}`
     else continue
     done = at + 1
   }

@@ -1,6 +1,6 @@
 /** The first line of a message (RFC 3261 §7.1, §7.2). */
 import { type SipUri, parseUri } from '../uri.ts'
-import { isDigitCode, isToken, sliceTrimmed } from './scan.ts'
+import { isDigitCode, isToken, parseDecimal, sliceTrimmed } from './scan.ts'
 
 export type StartLine =
   | { readonly kind: 'request'; readonly method: string; readonly uri: SipUri }
@@ -30,11 +30,12 @@ export function parseStartLine(line: string): StartLine {
 /** Three digits; the reason may be empty, and the space before it may be missing then. */
 function parseStatusLine(line: string): StartLine {
   if (!line.startsWith('2.0 ', 4)) return { kind: 'garbage', why: 'a response of another version' }
-  const digits = line.slice(8, 11)
-  const code = Number(digits)
-  const isStatus = digits.length === 3 && [0, 1, 2].every((at) => isDigitCode(digits.charCodeAt(at))) && code >= 100 && code <= 699
-  if (!isStatus || (line.length > 11 && line.charCodeAt(11) !== 32)) return { kind: 'garbage', why: 'a response without a valid status' }
-  return { kind: 'response', status: code, reason: sliceTrimmed(line, 12, line.length) }
+  const end = line.length > 11 ? line.charCodeAt(11) : 32
+  const status = line.length < 11 ? undefined : parseDecimal(line.slice(8, 11), 699)
+  if (status === undefined || status < 100 || status > 699 || end !== 32) {
+    return { kind: 'garbage', why: 'a response without a valid status' }
+  }
+  return { kind: 'response', status, reason: sliceTrimmed(line, 12, line.length) }
 }
 
 /** `SIP/`, whatever its case (RFC 3261 §7.1). */
