@@ -115,7 +115,8 @@ export class Peer {
   #flow(): Promise<Flow> {
     const { flow, outgoing, via } = this.#parts
     const { target, routes } = this.#identity
-    if (isPinned({ target, hasRoute: routes.length > 0, flow, via })) return Promise.resolve(flow)
+    const { remote, transport } = flow
+    if (isPinned({ target, hasRoute: routes.length > 0, remote, reliable: transport.reliable, via })) return Promise.resolve(flow)
     const uri = nextHop(this.#identity)
     const hop = printUri(uri)
     // A Contact that leads nowhere we can go: the way the INVITE took is worth a try.
