@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import { fastify } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { Invalid } from '../base/errors.ts'
 import { accountRoutes } from './api/accounts.ts'
 import { conferenceRoutes } from './api/conferences.ts'
 import { employeeRoutes } from './api/employees.ts'
@@ -77,7 +78,7 @@ export async function buildApp(parts: AppParts): Promise<{ readonly app: App; re
     logger: false, // bodies hold PINs and passwords: what is logged is said below
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestLimitMs,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     frameworkErrors: (error, request, reply) => errorHandler(error, request, reply),
   })
@@ -127,7 +128,8 @@ function takeJsonOnly(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined)
-    else void parse(request, body as string, done)
+    if (body.length === 0) return done(null, undefined)
+    // The parser's own words quote the body, which may hold a PIN.
+    void parse(request, body as string, (error, value) => done(error ? new Invalid('The body is not valid JSON.', { code: 'invalid-json' }) : null, value))
   })
 }

@@ -22,6 +22,13 @@ type State =
   | { readonly kind: 'open'; readonly app: App; readonly streams: EventStreams }
   | { readonly kind: 'closed' }
 
+/** How long requests under way may take when the server closes. */
+const graceMs = 2000
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  return new HttpServer(options)
+}
+
 export class HttpServer {
   readonly #options: HttpServerOptions
   #state: State = { kind: 'new' }
@@ -49,13 +56,15 @@ export class HttpServer {
     return { host: address, port }
   }
 
-  /** Ends the streams, answers what is under way, gives the port back. */
+  /** Ends the streams, answers what is under way, or cuts it after a grace; gives the port back. */
   async close(): Promise<void> {
     const state = this.#state
     this.#state = { kind: 'closed' }
     if (state.kind !== 'open') return
     state.streams.close()
+    const grace = this.#options.clock.after(graceMs, () => state.app.server.closeAllConnections())
     await state.app.close()
+    grace.cancel()
   }
 }
 
