@@ -145,7 +145,7 @@ export function insertPacket(
   let ahead = (position - at(state, CURSOR)) | 0
   const forgotten = at(state, STARVED) >= FORGOTTEN_TICKS
   if (forgotten || ahead > buffer.maxDepth + 2 * samples || ahead < -JITTER_CAPACITY * 4) {
-    anchor(buffer, position)
+    anchor(buffer, position, samples)
     ahead = (position - at(state, CURSOR)) | 0
   } else if (ahead < 0) {
     const count = at(state, COUNT)
@@ -155,7 +155,7 @@ export function insertPacket(
     if (ahead + samples <= 0) {
       if (at(state, LATE_SINCE) < 0) state[LATE_SINCE] = at(state, TICK)
       if (at(state, TICK) - at(state, LATE_SINCE) < LATE_RUN_TICKS) return LATE
-      anchor(buffer, position)
+      anchor(buffer, position, samples)
       ahead = (position - at(state, CURSOR)) | 0
     }
   }
@@ -278,12 +278,16 @@ function begin(state: Float64Array, timestamp: number): void {
   state[STARVED] = FORGOTTEN_TICKS // the first packet sets the cursor as after a gap
 }
 
-/** The packet at `position` is played at the next tick, or as much later as the jitter of the line asks for. */
-function anchor({ state, blocks, maxDepth }: JitterBuffer, position: number): void {
+/**
+ * The packet at `position` is played at the next tick, or as much later as the jitter of the line asks for. A packet shorter
+ * than a frame is played at the frame's end: the one after it is not there yet.
+ */
+function anchor({ state, blocks, maxDepth }: JitterBuffer, position: number, samples: number): void {
   const count = at(state, COUNT)
+  const lead = Math.max(0, count - samples)
   const reserve = Math.min(Math.floor(at(state, SPAN) / count) * count, Math.floor(maxDepth / 2))
   blocks.fill(-1)
-  state[CURSOR] = (position - reserve) | 0
+  state[CURSOR] = (position - lead - reserve) | 0
   state[END] = position
   state[STARVED] = 0
   state[LATE_SINCE] = -1
