@@ -91,7 +91,7 @@ function finished(document: OpenApiDocument): OpenApiDocument {
       }
     }
   }
-  return { ...document, components: { ...document.components, schemas: usedSchemas(document) } }
+  return withPlainNames({ ...document, components: { ...document.components, schemas: usedSchemas(document) } })
 }
 
 const reference = /"#\/components\/schemas\/([^"]+)"/g
@@ -107,10 +107,46 @@ function usedSchemas({ paths, components }: OpenApiDocument): Record<string, Jso
     }
   }
   visit(paths)
-  for (const name of ['Event', 'Change']) {
-    const schema = components.schemas[name]
-    if (schema) used[name] = schema
-    visit(schema ?? null)
-  }
+  visit({ $ref: '#/components/schemas/Event' }) // what the live feed sends: no route answers with it
   return Object.fromEntries(Object.entries(used).toSorted(([one], [other]) => one.localeCompare(other)))
+}
+
+/**
+ * Schemas come in two forms, as sent to us (`XInput`) and as answered (`X`). Where one of them is not used, or both are the
+ * same, the plain name is enough. What is sent to us may have no other fields; what we answer may get new ones.
+ */
+function withPlainNames(document: OpenApiDocument): OpenApiDocument {
+  const schemas = new Map<string, JsonSchema>()
+  const renamed = new Set<string>()
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    const base = name.replace(/Input$/, '')
+    const twin = document.components.schemas[base]
+    const isInput = base !== name
+    if (isInput && (twin === undefined || JSON.stringify(twin) === JSON.stringify(schema))) renamed.add(name)
+    schemas.set(renamed.has(name) ? base : name, isInput ? closed(schema) : open(schema))
+  }
+  const sorted = Object.fromEntries([...schemas].toSorted(([one], [other]) => one.localeCompare(other)))
+  const text = JSON.stringify({ ...document, components: { ...document.components, schemas: sorted } })
+  const plain = text.replaceAll(reference, (all, name: string) => (renamed.has(name) ? `"#/components/schemas/${name.replace(/Input$/, '')}"` : all))
+  return JSON.parse(plain, withoutNoise) as OpenApiDocument
+}
+
+function closed(schema: JsonSchema): JsonSchema {
+  return schema['properties'] ? { ...schema, additionalProperties: false } : schema
+}
+
+function open(schema: JsonSchema): JsonSchema {
+  const opened = JSON.stringify(schema, (key, value: unknown) => (key === 'additionalProperties' && value === false ? undefined : value))
+  return JSON.parse(opened) as JsonSchema
+}
+
+/** Leaves out limits that only say "an integer", and patterns that only spell out a format. */
+function withoutNoise(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const { minimum, maximum, pattern, format } = value as JsonSchema
+  const rest: Record<string, unknown> = { ...value }
+  if (minimum === Number.MIN_SAFE_INTEGER) delete rest['minimum']
+  if (maximum === Number.MAX_SAFE_INTEGER) delete rest['maximum']
+  if (typeof pattern === 'string' && format === 'date-time') delete rest['pattern']
+  return rest
 }

@@ -34,6 +34,7 @@ export function referencePage(document: OpenApiDocument): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${info.title}</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${stylePath}" />
       </head>
       <body>
@@ -137,9 +138,7 @@ function typeOf(schema: JsonSchema): Html {
 
 function rulesOf(schema: JsonSchema): Html | null {
   const rules = ['minLength', 'maxLength', 'minimum', 'maximum', 'pattern', 'format', 'default'] as const
-  const told = rules.filter((rule) => schema[rule] !== undefined && Math.abs(Number(schema[rule])) !== Number.MAX_SAFE_INTEGER)
-  // A pattern stands for a format that it merely spells out.
-  const shown = told.filter((rule) => rule !== 'pattern' || schema['format'] === undefined)
+  const shown = rules.filter((rule) => schema[rule] !== undefined)
   if (shown.length === 0) return null
   return html`<small>${shown.map((rule) => html`${raw(' ')}${rule} ${String(schema[rule])}`)}</small>`
 }

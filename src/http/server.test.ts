@@ -43,10 +43,13 @@ describe('the description of the API', () => {
     const all = 'api-keys conferences employees events history me numbers phones rooms settings sign-in snapshot status'.split(' ')
     expect([...resources].toSorted()).toEqual(all)
     const { post } = body.paths['/api/v1/conferences']
-    expect(post.requestBody.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/ConferenceDraftInput' })
+    expect(post.requestBody.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/ConferenceDraft' })
     expect(post.responses['201'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Conference' })
     expect(post.responses['409'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Problem' })
-    expect(body.components.schemas.ConferenceDraftInput.properties.pin.description).toContain('digits only')
+    expect(body.components.schemas.ConferenceDraft.properties.pin.description).toContain('digits only')
+    expect(body.components.schemas.ConferenceDraft.additionalProperties).toBe(false)
+    expect(body.components.schemas.Conference.additionalProperties).toBeUndefined()
+    expect(Object.keys(body.components.schemas).filter((name) => name.endsWith('Input'))).toEqual([])
     expect(body.paths['/api/v1/sign-in'].post.security).toEqual([])
     expect(body.paths['/api/v1/conferences/{id}'].delete.responses['204'].content).toBeUndefined()
     for (const operations of Object.values<object>(body.paths)) {

@@ -20,10 +20,8 @@ const fields = {
   name: z.string().trim().min(1, { error: 'name-required' }).max(100, { error: 'name-too-long' }).meta({ examples: ['Planning'] }),
   number: internalNumber,
   pin,
-  /** What the room's prompts are spoken in; null: the server's setting. */
-  language: language.nullable(),
-  /** A short tone when somebody joins or leaves. */
-  joinTone: z.boolean(),
+  language: language.nullable().meta({ description: "What the room's prompts are spoken in; null: the server's setting" }),
+  joinTone: z.boolean().meta({ description: 'A short tone when somebody joins or leaves' }),
 }
 
 export const conferenceDraft = z
@@ -34,7 +32,11 @@ export const conferenceDraft = z
     language: fields.language.optional().default(null),
     joinTone: fields.joinTone.optional().default(false),
   })
-  .meta({ id: 'ConferenceDraft', description: 'A conference to be made, or what an existing one becomes' })
+  .meta({
+    id: 'ConferenceDraft',
+    description: 'A conference to be made, or what an existing one becomes',
+    examples: [{ name: 'Planning', number: '1111', pin: '0000' }],
+  })
 export type ConferenceDraft = z.output<typeof conferenceDraft>
 export type ConferenceDraftInput = z.input<typeof conferenceDraft>
 
@@ -53,10 +55,9 @@ export const conference = z
     pin: z.string().nullable(),
     language: language.nullable(),
     joinTone: z.boolean(),
-    /** Grows by one at every save; the entity tag of `If-Match`. */
-    version: z.int(),
+    version: z.int().meta({ description: 'Grows by one at every save; quoted, the entity tag of `If-Match`' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
-  .meta({ id: 'Conference' })
+  .meta({ id: 'Conference', description: 'The saved thing that makes a number a room' })
 export type Conference = z.infer<typeof conference>

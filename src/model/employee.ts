@@ -17,23 +17,22 @@ const fields = {
 
 export const employeeDraft = z
   .object({ name: fields.name, number: fields.number, secret: fields.secret.optional() })
-  .meta({ id: 'EmployeeDraft' })
+  .meta({ id: 'EmployeeDraft', description: 'An employee to be made', examples: [{ name: 'Anna Petrova', number: '201' }] })
 export type EmployeeDraft = z.output<typeof employeeDraft>
 
-export const employeeChange = z.object(fields).partial().meta({ id: 'EmployeeChange' })
+export const employeeChange = z.object(fields).partial().meta({ id: 'EmployeeChange', description: 'The fields to change; the others stay' })
 export type EmployeeChange = z.output<typeof employeeChange>
 
 export const employee = z
   .object({
     id: z.string(),
     name: z.string(),
-    /** Also the SIP user name of the employee's phones. */
-    number: z.string(),
-    version: z.int(),
+    number: z.string().meta({ description: "Also the SIP user name of the employee's phones" }),
+    version: z.int().meta({ description: 'Grows by one at every save; quoted, the entity tag of `If-Match`' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
-  .meta({ id: 'Employee' })
+  .meta({ id: 'Employee', description: 'A person with an internal number' })
 export type Employee = z.infer<typeof employee>
 
 export const employeeWithSecret = employee
@@ -46,13 +45,11 @@ export const phone = z
   .object({
     employeeId: z.string(),
     number: z.string(),
-    /** The registered contact URI, as text. */
-    contact: z.string(),
-    /** Where its packets come from: `udp:192.0.2.7:5060`. */
-    source: z.string(),
+    contact: z.string().meta({ description: 'The registered contact URI' }),
+    source: z.string().meta({ description: 'Where its packets come from', examples: ['udp:192.0.2.7:5060'] }),
     userAgent: z.string().nullable(),
     registeredAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
   })
-  .meta({ id: 'Phone' })
+  .meta({ id: 'Phone', description: 'One registered phone of an employee' })
 export type Phone = z.infer<typeof phone>

@@ -22,26 +22,24 @@ const changes = [
   z.object({ type: z.literal('call-ended'), stay }),
 ] as const
 
-export const change = z.discriminatedUnion('type', changes).meta({ id: 'Change' })
+export const change = z.discriminatedUnion('type', changes).meta({ id: 'Change', description: 'What happened; `type` says which' })
 /** What happened, not yet numbered. */
 export type Change = z.infer<typeof change>
 
 const stamp = z.object({
-  /** Grows by one with every event since this server started. */
-  seq: z.int(),
+  seq: z.int().meta({ description: 'Grows by one with every event since this server started' }),
   at: z.iso.datetime(),
 })
-export const event = z.intersection(stamp, change).meta({ id: 'Event' })
+export const event = z.intersection(stamp, change).meta({ id: 'Event', description: 'One `data` of the live feed: what happened, when, and its number' })
 export type Event = Change & z.infer<typeof stamp>
 
 /** The live state at `seq`: with every event after it, a client is never behind. */
 export const snapshot = z
   .object({
-    seq: z.int(),
-    /** Another value: the server was started anew, older sequence numbers mean nothing. */
-    epoch: z.string(),
+    seq: z.int().meta({ description: 'The newest event that is contained' }),
+    epoch: z.string().meta({ description: 'Another value: the server was started anew, older sequence numbers mean nothing' }),
     rooms: z.array(room),
     phones: z.array(phone),
   })
-  .meta({ id: 'Snapshot' })
+  .meta({ id: 'Snapshot', description: 'The live state and its place in the feed' })
 export type Snapshot = z.infer<typeof snapshot>

@@ -29,10 +29,8 @@ export const stay = z
     roomId: z.string().nullable(),
     startedAt: z.iso.datetime(),
     answeredAt: z.iso.datetime().nullable(),
-    /** When the caller passed the door (PIN given) and could be heard. */
-    enteredAt: z.iso.datetime().nullable(),
-    /** Null while the call lasts. */
-    endedAt: z.iso.datetime().nullable(),
+    enteredAt: z.iso.datetime().nullable().meta({ description: 'When the caller passed the door (PIN given) and could be heard' }),
+    endedAt: z.iso.datetime().nullable().meta({ description: 'Null while the call lasts' }),
     endReason: z.enum(endReasons).nullable(),
   })
   .meta({ id: 'Stay', description: 'One call to a conference, from INVITE to BYE' })

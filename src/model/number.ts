@@ -21,8 +21,12 @@ export const numberOwner = z
 export type NumberOwner = z.infer<typeof numberOwner>
 
 export const numberCheck = z
-  .object({ number: z.string(), valid: z.boolean(), owner: numberOwner.nullable() })
-  .meta({ id: 'NumberCheck', description: 'Whether a number may be given to something new; `owner` is who has it' })
+  .object({
+    number: z.string(),
+    valid: z.boolean().meta({ description: 'Whether it has the form of an internal number' }),
+    owner: numberOwner.nullable(),
+  })
+  .meta({ id: 'NumberCheck', description: 'What is known of a number: something new may have it when it is `valid` and nobody is its `owner`' })
 export type NumberCheck = z.infer<typeof numberCheck>
 
 export const numberSuggestion = z.object({ number: z.string() }).meta({ id: 'NumberSuggestion' })

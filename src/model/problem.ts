@@ -3,14 +3,12 @@ import { z } from 'zod'
 
 export const problem = z
   .object({
-    /** Stable; the panel translates it. */
-    code: z.string(),
-    /** English, for people who read logs. */
-    message: z.string(),
-    /** Field path -> code. */
-    fields: z.record(z.string(), z.string()).optional(),
-    /** Facts that belong to the code: `number-taken` has `owner`, `room-is-live` has `participants`. */
-    details: z.record(z.string(), z.unknown()).optional(),
+    code: z.string().meta({ description: 'Stable; the panel translates it' }),
+    message: z.string().meta({ description: 'English, for people who read logs' }),
+    fields: z.record(z.string(), z.string()).optional().meta({ description: 'Path of a field -> code of what is wrong with it' }),
+    details: z.record(z.string(), z.unknown()).optional().meta({
+      description: 'Facts that belong to the code: `number-taken` has `owner`, `room-is-live` has `participants`',
+    }),
   })
   .meta({
     id: 'Problem',

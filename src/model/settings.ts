@@ -2,12 +2,12 @@
 import { z } from 'zod'
 import { language } from './language.ts'
 
+export const sipDigests = ['both', 'md5', 'sha-256'] as const
+export type SipDigest = (typeof sipDigests)[number]
+
 const fields = {
-  /** Spoken language of rooms that name none. */
   language: language.meta({ description: 'Spoken language of rooms that name none' }),
-  /** Whether a caller without an account may enter a room. */
   strangersMayCall: z.boolean().meta({ description: 'Whether a caller without an account may enter a room' }),
-  /** The realm of SIP digest challenges. */
   sipRealm: z
     .string()
     .trim()
@@ -15,7 +15,6 @@ const fields = {
     .max(64, { error: 'realm-too-long' })
     .regex(/^[A-Za-z0-9._-]+$/, { error: 'realm-format' })
     .meta({ description: 'Realm of SIP digest challenges' }),
-  /** A line that sends nothing for so long is taken out of its room, seconds. */
   silentLineSeconds: z
     .int({ error: 'silent-line-range' })
     .min(10, { error: 'silent-line-range' })
@@ -37,5 +36,6 @@ export const defaultSettings: Settings = {
   language: 'ru',
   strangersMayCall: false,
   sipRealm: 'veche',
+  sipDigest: 'both',
   silentLineSeconds: 120,
 }

@@ -9,7 +9,7 @@ import { idPath, ifMatchHeaders, nothing, refusals, searchQuery } from './answer
 
 const tags = ['Conferences']
 const removal = z.object({
-  end: z.stringbool().optional().default(false).meta({ description: 'End the live room first, if there is one' }),
+  end: z.enum(['true', 'false']).optional().meta({ description: 'End the live room first, if there is one' }),
 })
 
 export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
@@ -96,7 +96,7 @@ export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
       const { id } = request.params
       const version = versionToMatch(request.headers['if-match'], await conferences.get(id))
       const room = live.ofConference(id)
-      if (room && !request.query.end) throw new RoomIsLive(room.participants.length)
+      if (room && request.query.end !== 'true') throw new RoomIsLive(room.participants.length)
       if (room) await live.end(id)
       await conferences.remove(id, { version })
       return reply.code(204).send()

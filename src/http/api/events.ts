@@ -31,8 +31,10 @@ export function eventRoutes(app: App, { store, live, phones, feed }: ApiParts, s
         'Server-sent events. Each `data` is one Event; its `id` is the position `<epoch>-<seq>`. ' +
         'Goes on after `Last-Event-ID`, or after the query parameter. `event: reset` says that the position is gone: take a snapshot.',
       querystring: query,
-      produces: ['text/event-stream'],
-      response: { 200: z.string().meta({ description: 'A stream that does not end' }), ...refusals(400) },
+      response: {
+        200: { description: 'A stream that does not end', content: { 'text/event-stream': { schema: z.string() } } },
+        ...refusals(400),
+      },
     },
     handler(request, reply) {
       streams.admit()
