@@ -68,8 +68,8 @@ export async function startServer(config: Config): Promise<Server> {
       sessionTimer: { expiresSeconds: 1800, minSeconds: 90 },
     })
     const feed = new EventFeed({ clock })
-    const accounts = new Accounts({ employees: store.employees, clock, realm: () => store.settings.current.sipRealm })
-    const phones = new Phones({ accounts, bindings: store.bindings, clock, log })
+    const accounts = new Accounts({ employees: store.employees, clock, settings: () => store.settings.current })
+    const phones = new Phones({ accounts, bindings: store.bindings, employeeOf: (id) => store.employees.find(id), clock, log })
     const rooms = new Rooms({ media, history: store.history, prompts, clock, log, defaultLanguage: () => store.settings.current.language })
     const switchboard = new Switchboard({
       accounts,

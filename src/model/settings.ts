@@ -15,6 +15,9 @@ const fields = {
     .max(64, { error: 'realm-too-long' })
     .regex(/^[A-Za-z0-9._-]+$/, { error: 'realm-format' })
     .meta({ description: 'Realm of SIP digest challenges' }),
+  sipDigest: z
+    .enum(sipDigests, { error: 'sip-digest-unknown' })
+    .meta({ description: 'Digest algorithms offered to phones (RFC 8760): both, MD5 first; md5; sha-256' }),
   silentLineSeconds: z
     .int({ error: 'silent-line-range' })
     .min(10, { error: 'silent-line-range' })

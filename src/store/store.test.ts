@@ -128,28 +128,18 @@ describe('openStore', () => {
     other.close()
   })
 
-  it('registrations come back after a restart, until they expire', async () => {
-    const binding = {
-      aor: 'sip:201@office',
-      contact: 'sip:201@192.0.2.7:5060',
-      source: 'udp:192.0.2.7:5060',
-      callId: 'a@b',
-      cseq: 4_294_967_295,
-      userAgent: null,
-      path: ['<sip:edge;lr>'],
-      receivedAtMs: clock.wallMs(),
-      expiresAtMs: clock.wallMs() + 60_000,
-    }
+  it('registrations come back after a restart', async () => {
+    const contact = { contact: 'sip:201@192.0.2.7:5060', cseq: 4_294_967_295, path: ['<sip:edge;lr>'] }
     const store = await open()
-    await store.bindings.replace(binding.aor, [binding, { ...binding, contact: 'sip:201@192.0.2.8' }])
-    await store.bindings.replace(binding.aor, [binding])
+    await store.bindings.change('employee-1', () => ({ bindings: [contact, contact], result: null }))
+    const kept = await store.bindings.change('employee-1', (current) => ({ bindings: current.slice(0, 1), result: current.length }))
+    await store.bindings.change('employee-2', () => ({ bindings: [contact], result: null }))
+    await store.bindings.change('employee-2', () => ({ bindings: [], result: null }))
     await store.close()
     const again = await open()
-    expect(await again.bindings.of(binding.aor)).toEqual([binding])
-    await again.bindings.removeExpired(binding.expiresAtMs - 1)
-    expect(await again.bindings.list()).toHaveLength(1)
-    await again.bindings.removeExpired(binding.expiresAtMs)
-    expect(await again.bindings.list()).toEqual([])
+    expect(kept).toBe(2)
+    expect(await again.bindings.list('employee-1')).toEqual([contact])
+    expect([...(await again.bindings.all()).keys()]).toEqual(['employee-1'])
     await again.close()
   })
 })

@@ -53,16 +53,8 @@ async function firstTables(db: Kysely<unknown>): Promise<void> {
   await accounts(db)
   await schema
     .createTable('bindings')
-    .addColumn('aor', 'text', (column) => column.notNull())
-    .addColumn('contact', 'text', (column) => column.notNull())
-    .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('call_id', 'text', (column) => column.notNull())
-    .addColumn('cseq', 'bigint', (column) => column.notNull())
-    .addColumn('user_agent', 'text')
-    .addColumn('path', 'text', (column) => column.notNull())
-    .addColumn('received_at', 'text', (column) => column.notNull())
-    .addColumn('expires_at', 'text', (column) => column.notNull())
-    .addPrimaryKeyConstraint('bindings_key', ['aor', 'contact'])
+    .addColumn('account', 'text', (column) => column.primaryKey())
+    .addColumn('contacts', 'text', (column) => column.notNull())
     .execute()
   await schema
     .createTable('alive')

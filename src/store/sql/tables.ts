@@ -65,18 +65,8 @@ export type SignInsTable = {
 
 export type ApiKeysTable = { id: string; name: string; token_hash: string; created_at: string; last_used_at: string | null }
 
-export type BindingsTable = {
-  aor: string
-  contact: string
-  source: string
-  call_id: string
-  cseq: number
-  user_agent: string | null
-  /** JSON array of Path URIs (RFC 3327). */
-  path: string
-  received_at: string
-  expires_at: string
-}
+/** `contacts` is a JSON array, as the registrar made it. */
+export type BindingsTable = { account: string; contacts: string }
 
 /** When a server of this store was last known to be alive. */
 export type AliveTable = { node: string; at: string }
