@@ -24,6 +24,8 @@ export type DialOptions = {
   /** The phone's microphone from the start; the phone's own tone when left out. */
   readonly toneHz?: number | null
   readonly limitMs?: number
+  /** CANCEL leaves with the INVITE that carries the credentials, before anybody can have answered it. */
+  readonly cancelAtOnce?: boolean
 }
 
 /** The server refused a call. */
@@ -44,6 +46,8 @@ export class Dialling {
   /** Every response so far, the challenge included. */
   readonly responses: SipResponse[] = []
   readonly callId = randomToken(16)
+  /** The answer to the CANCEL of {@link DialOptions.cancelAtOnce}. */
+  cancelled: Promise<SipResponse> | null = null
   readonly #phone: Phone
   #invite: SipRequest | null = null
 
@@ -86,7 +90,11 @@ export class Dialling {
       let { invite, response } = await this.#send(first, limitMs)
       if (response.status === 401 || response.status === 407) {
         const again = phone.withCredentials(first, response)
-        if (again) ({ invite, response } = await this.#send(again, limitMs))
+        if (again) {
+          const answer = this.#send(again, limitMs)
+          if (options.cancelAtOnce) this.cancelled = this.cancel()
+          ;({ invite, response } = await answer)
+        }
       }
       if (response.status >= 300) throw new CallRefused(response)
       const call = new PhoneCall({ phone, sound, invite, response, ours, late, periodMs, neverAcknowledge: options.neverAcknowledge ?? false })

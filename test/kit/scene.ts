@@ -59,10 +59,11 @@ export class Scene {
   }
 
   /** As many people as tones, each calling `number`, one after another. */
-  async meeting(number: string, tones: readonly (number | null)[], options: DialOptions = {}): Promise<PhoneCall[]> {
+  async meeting<const Tones extends readonly (number | null)[]>(number: string, tones: Tones, options: DialOptions = {}): Promise<{ [Index in keyof Tones]: PhoneCall }> {
     const calls: PhoneCall[] = []
     for (const toneHz of tones) calls.push(await (await this.person({ toneHz })).call(number, options))
-    return calls
+    // One call for each tone: the same length and order.
+    return calls as { [Index in keyof Tones]: PhoneCall }
   }
 
   /** Waits until `count` participants are in the room with `number`. */

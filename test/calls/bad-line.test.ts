@@ -1,0 +1,78 @@
+/** Sound over lines that lose, delay and shuffle packets. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { judge, talkAmplitude, toneLevel, toneSet } from '../kit/ears.ts'
+import { Relay } from '../kit/network.ts'
+import type { Destination } from '../kit/phone-sound.ts'
+import { expectHears, Scene } from '../kit/scene.ts'
+import { newSeed } from '../kit/wait.ts'
+
+const tones = toneSet(2)
+const [one = 0, two = 0] = tones
+const sentDb = 20 * Math.log10(talkAmplitude / 32767)
+
+let scene: Scene
+const relays: Relay[] = []
+
+beforeAll(async () => {
+  scene = await Scene.begin()
+})
+afterEach(async () => {
+  await scene.clear()
+  for (const relay of relays.splice(0)) relay.close()
+})
+afterAll(() => scene.end())
+
+describe('a bad line', () => {
+  it('of 5 % loss and 30 ms of jitter is still understood', async () => {
+    const seed = newSeed('bad line')
+    const { number } = await scene.room()
+    const [a] = await scene.meeting(number, [one])
+    const weather = { loss: 0.05, delayMs: 20, jitterMs: 30, duplicated: 0.02 }
+    const soundVia = async (to: Destination) => {
+      const relay = await Relay.open({ to, seed, up: weather, down: weather })
+      relays.push(relay)
+      return relay.address
+    }
+    const b = await (await scene.person({ toneHz: two, soundVia })).call(number)
+    await scene.untilInside(number, 2)
+    await a.sound.listen(1000)
+    const [heardByA, heardByB] = await Promise.all([a.sound.listen(3000), b.sound.listen(2000)])
+    expect(toneLevel(heardByA, two)).toBeGreaterThan(sentDb - 2.5)
+    expect(toneLevel(heardByA, two)).toBeLessThan(sentDb + 1)
+    expect(judge(heardByA, [one]).tones).toEqual([])
+    expect(toneLevel(heardByB, one)).toBeGreaterThan(sentDb - 2.5)
+    // In almost every short piece of it the tone is there: no long holes.
+    const piece = 8 * 60
+    let holes = 0
+    for (let at = 0; at + piece <= heardByA.length; at += piece) if (toneLevel(heardByA.subarray(at, at + piece), two) < sentDb - 6) holes++
+    expect(holes).toBeLessThanOrEqual(4)
+  })
+
+  it('whose NAT forgets the way in the middle of a call is heard again', { timeout: 40_000 }, async () => {
+    const { number } = await scene.room()
+    const [a] = await scene.meeting(number, [one])
+    let relay: Relay | undefined
+    const soundVia = async (to: Destination) => {
+      relay = await Relay.open({ to, seed: 1 })
+      relays.push(relay)
+      return relay.address
+    }
+    const b = await (await scene.person({ toneHz: two, soundVia })).call(number)
+    await expectHears(a, [two], tones)
+    relay?.rebind()
+    await expectHears(a, [two], tones)
+    await expectHears(b, [one], tones)
+  })
+
+  it('with a foreign voice on its port does not let it in', async () => {
+    const { number } = await scene.room()
+    const [a, b] = await scene.meeting(number, [one, null])
+    await expectHears(b, [one], tones)
+    const intruder = await (await scene.person({ toneHz: two })).call((await scene.room()).number)
+    // Same machine, other port: sound aimed at where B's is expected.
+    intruder.sound.start({ address: b.theirs.address, port: b.theirs.port }, { payloadType: 8, periodMs: 20 })
+    await intruder.sound.listen(600)
+    await expectHears(b, [one], tones)
+    expect(judge(await a.sound.listen(400), tones).tones).toEqual([])
+  })
+})

@@ -1,0 +1,126 @@
+/** The PIN at the door: right, wrong, interrupted, by key press of either kind; heard by nobody inside. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { loudness, toneSet } from '../kit/ears.ts'
+import type { PhoneCall } from '../kit/phone-call.ts'
+import { expectHears, expectMusic, expectSilence, Scene } from '../kit/scene.ts'
+import { until } from '../kit/wait.ts'
+
+const tones = toneSet(2)
+const [insider = 0, visitor = 0] = tones
+
+let scene: Scene
+
+beforeAll(async () => {
+  scene = await Scene.begin()
+})
+afterEach(() => scene.clear())
+afterAll(() => scene.end())
+
+/** A room with a PIN and one inside; a visitor who hears the prompt at its door. */
+async function atTheDoor(pin: string): Promise<{ number: string; inside: PhoneCall; call: PhoneCall }> {
+  const { number } = await scene.room({ pin })
+  const [inside] = await scene.meeting(number, [insider])
+  await inside.sound.press(pin)
+  await scene.untilInside(number, 1)
+  const call = await (await scene.person({ toneHz: visitor })).call(number)
+  await expectMusic(call)
+  return { number, inside: inside, call }
+}
+
+async function expectInside({ number, inside, call }: { number: string; inside: PhoneCall; call: PhoneCall }): Promise<void> {
+  await scene.untilInside(number, 2)
+  await expectHears(call, [insider], tones)
+  await expectHears(inside, [visitor], tones)
+}
+
+describe('a room with a PIN', () => {
+  it('lets in at once who presses the right one, with the prompt still being spoken', async () => {
+    const place = await atTheDoor('1234')
+    await place.call.sound.press('1234')
+    await expectInside(place)
+  })
+
+  it('takes a # after it as well', async () => {
+    const place = await atTheDoor('77')
+    await place.call.sound.press('77#')
+    await expectInside(place)
+  })
+
+  it('knows 0000 as a PIN, and one digit, and twenty', async () => {
+    for (const pin of ['0000', '0', '12345678901234567890']) {
+      const place = await atTheDoor(pin)
+      await place.call.sound.press(pin, { pressMs: 40, gapMs: 40 })
+      await expectInside(place)
+      await scene.clear()
+    }
+  })
+
+  it('takes digits of SIP INFO, in both forms', async () => {
+    const place = await atTheDoor('48')
+    expect((await place.call.info('4')).status).toBe(200)
+    expect((await place.call.info('8', 'application/dtmf')).status).toBe(200)
+    await expectInside(place)
+  })
+
+  it('counts a press that comes both ways once', async () => {
+    const place = await atTheDoor('55')
+    for (let press = 0; press < 2; press++) await Promise.all([place.call.sound.press('5'), place.call.info('5')])
+    await expectInside(place)
+  })
+
+  it('falls silent at the first digit and waits', async () => {
+    const { call } = await atTheDoor('1234')
+    await call.sound.press('1')
+    const pressedMs = performance.now()
+    await until(() => call.sound.recording.since(pressedMs).length >= 20, { what: 'sound packets' })
+    await expectSilence(call)
+  })
+
+  it('asks again after a wrong one, and takes the right one then', async () => {
+    const place = await atTheDoor('1234')
+    await place.call.sound.press('4321#')
+    await expectMusic(place.call)
+    await scene.untilInside(place.number, 1)
+    await place.call.sound.press('1234')
+    await expectInside(place)
+  })
+
+  it('says goodbye after the third wrong one, hangs up, and writes it down', async () => {
+    const { number, inside, call } = await atTheDoor('1234')
+    for (const wrong of ['1#', '12345#', '#']) await call.sound.press(wrong)
+    await expectMusic(call)
+    // Too late: whatever is pressed now changes nothing.
+    await call.sound.press('1234')
+    const end = await call.untilEnded(12_000)
+    expect(end.reason).toContain('wrong-pin')
+    await scene.untilInside(number, 1)
+    expect(await scene.endReason(call.callId)).toBe('wrong-pin')
+    expect((await scene.server.api.stay(call.callId))?.enteredAt).toBeNull()
+    await expectMusic(inside)
+  })
+
+  it('writes down who hangs up at the door', async () => {
+    const { call } = await atTheDoor('1234')
+    await call.sound.press('12')
+    await call.hangUp()
+    expect(await scene.endReason(call.callId)).toBe('no-pin')
+  })
+
+  it('never logs a digit or a PIN', async () => {
+    const place = await atTheDoor('90817263')
+    await place.call.sound.press('90817263')
+    await expectInside(place)
+    expect(scene.server.output).not.toContain('90817263')
+  })
+})
+
+describe('digits inside a room', () => {
+  it('are heard by nobody', async () => {
+    const { number } = await scene.room()
+    const [a, b] = await scene.meeting(number, [null, null])
+    await expectSilence(a)
+    const listening = a.sound.listen(900)
+    await b.sound.press('0123*#', { pressMs: 80, gapMs: 40 })
+    expect(loudness(await listening)).toBeLessThan(-55)
+  })
+})
