@@ -130,6 +130,8 @@ function takeJsonOnly(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined)
     // The parser's own words quote the body, which may hold a PIN.
-    void parse(request, body as string, (error, value) => done(error ? new Invalid('The body is not valid JSON.', { code: 'invalid-json' }) : null, value))
+    void parse(request, body as string, (error, value) => {
+      done(error ? new Invalid('The body is not valid JSON.', { code: 'invalid-json' }) : null, value)
+    })
   })
 }

@@ -43,7 +43,9 @@ export async function isStillKnown(asker: Asker, store: Store): Promise<boolean>
   return found !== null
 }
 
-export function setCookie(reply: FastifyReply, { token, secure, maxAgeSeconds }: { readonly token: string; readonly secure: boolean; readonly maxAgeSeconds: number }): void {
+export type CookieParts = { readonly token: string; readonly secure: boolean; readonly maxAgeSeconds: number }
+
+export function setCookie(reply: FastifyReply, { token, secure, maxAgeSeconds }: CookieParts): void {
   void reply.setCookie(cookieName, token, { path: '/', httpOnly: true, sameSite: 'strict', secure, maxAge: maxAgeSeconds })
 }
 

@@ -11,7 +11,7 @@ export class RoomIsLive extends Conflict {
   readonly participants: number
 
   constructor(participants: number) {
-    super(`The conference has a live room with ${participants} participants; add ?end=true to end it first.`, { code: 'room-is-live' })
+    super(`There is a live room with ${participants} participants; add ?end=true to end it first.`, { code: 'room-is-live' })
     this.participants = participants
   }
 }
@@ -45,13 +45,17 @@ function outside(error: unknown): Answer | null {
   if (error instanceof NotFound) return { status: 404, problem }
   if (error instanceof TooManyAttempts) return { status: 429, problem, retryAfterSeconds: error.retryAfterSeconds }
   if (error instanceof Denied) return { status: code === 'not-signed-in' || code === 'wrong-credentials' ? 401 : 403, problem }
-  if (error instanceof NumberTaken) return { status: 409, problem: { ...problem, fields: { ...error.fields }, details: { owner: error.owner } } }
-  if (error instanceof RoomIsLive) return { status: 409, problem: { ...problem, details: { participants: error.participants } } }
-  if (error instanceof Conflict) {
-    return { status: code === 'changed-meanwhile' ? 412 : 409, problem: { ...problem, fields: { ...error.fields } } }
-  }
+  if (error instanceof Conflict) return { status: code === 'changed-meanwhile' ? 412 : 409, problem: conflict(error) }
   if (error instanceof Unavailable) return { status: 503, problem }
   return { status: 400, problem }
+}
+
+function conflict(error: Conflict): Problem {
+  const problem: Problem = { code: error.code, message: error.message }
+  if (Object.keys(error.fields).length > 0) problem.fields = { ...error.fields }
+  if (error instanceof NumberTaken) return { ...problem, details: { owner: error.owner } }
+  if (error instanceof RoomIsLive) return { ...problem, details: { participants: error.participants } }
+  return problem
 }
 
 /** What was wrong with the request before a handler saw it. */
@@ -73,6 +77,7 @@ function framework(error: FastifyError): Answer | null {
 }
 
 function inside(error: unknown, request: FastifyRequest, log: Log): Answer {
-  log.error({ err: error, method: request.method, route: request.routeOptions.url ?? null }, 'a request failed by our own mistake')
+  const { method, routeOptions } = request
+  log.error({ err: error, method, route: routeOptions.url ?? null }, 'a request failed by our own mistake')
   return { status: 500, problem: { code: 'internal', message: 'The server failed; its log says why.' } }
 }

@@ -24,9 +24,17 @@ const maxClients = 1000
 /** How long a browser waits before it connects again. */
 const retryMs = 2000
 
+export type Listening = {
+  /** From where, as the client says; null: from now. */
+  readonly position: string | null
+  /** What the response says besides being a stream. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether who asked is still signed in. */
+  readonly mayStay: () => Promise<boolean>
+}
+
 type Client = {
   readonly response: ServerResponse
-  /** Whether who asked is still signed in. */
   readonly mayStay: () => Promise<boolean>
   /** The last event written. */
   seq: number
@@ -56,14 +64,12 @@ export class EventStreams {
 
   /** @throws Unavailable (`too-many-streams`) before anything was written, when there is no room for one more. */
   admit(): void {
-    if (this.#clients.size >= maxClients) throw new Unavailable('Too many listeners of the live feed.', { code: 'too-many-streams' })
+    if (this.#clients.size < maxClients) return
+    throw new Unavailable(`The live feed has ${maxClients} listeners already.`, { code: 'too-many-streams' })
   }
 
-  /** Serves the feed on a response whose headers are not sent yet. `position`: from where, as the client says; null: from now. */
-  serve(
-    response: ServerResponse,
-    { position, headers, mayStay }: { readonly position: string | null; readonly headers: Record<string, string>; readonly mayStay: () => Promise<boolean> },
-  ): void {
+  /** Serves the feed on a response whose headers are not sent yet. */
+  serve(response: ServerResponse, { position, headers, mayStay }: Listening): void {
     const from = position === null ? this.#feed.seq : this.#feed.resume(position)
     const client: Client = { response, mayStay, seq: from ?? this.#feed.seq, full: false, fullBeats: 0 }
     response.writeHead(200, {

@@ -17,8 +17,8 @@ export function raw(text: string): Html {
 export function prose(text: string): Html {
   if (text === '') return raw('')
   const paragraphs = text.split('\n\n').map((paragraph) => {
-    const pieces = paragraph.split('`').map((piece, index) => (index % 2 === 1 ? `<code>${escaped(piece)}</code>` : escaped(piece)))
-    return `<p>${pieces.join('')}</p>`
+    const pieces = paragraph.split('`').map(escaped)
+    return `<p>${pieces.map((piece, index) => (index % 2 === 1 ? `<code>${piece}</code>` : piece)).join('')}</p>`
   })
   return raw(paragraphs.join(''))
 }

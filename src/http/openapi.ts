@@ -16,10 +16,18 @@ export type OpenApiOperation = {
   readonly tags?: readonly string[]
   readonly summary?: string
   readonly description?: string
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean; readonly description?: string; readonly schema?: JsonSchema }[]
+  readonly parameters?: readonly OpenApiParameter[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: JsonSchema }>> }
   readonly responses: Readonly<Record<string, OpenApiResponse>>
   readonly security?: readonly unknown[]
+}
+
+export type OpenApiParameter = {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly description?: string
+  readonly schema?: JsonSchema
 }
 
 export type OpenApiResponse = { description: string; content?: Record<string, { schema: JsonSchema }> }
@@ -45,9 +53,12 @@ const meanings: Readonly<Record<string, string>> = {
   503: 'Not now: the server is starting, closing, or its disk fails',
 }
 
-const description = `Everything that the panel does, for programs. Sign in with an API key (\`Authorization: Bearer veche_...\`), or as a browser with the cookie of \`POST /sign-in\`.
-
-Refusals are \`{ code, message, fields?, details? }\`: compare \`code\`, read \`message\`. Fields that are not known are refused. New fields may be added to answers; ignore those you do not know.`
+const description = [
+  'Everything that the panel does, for programs.',
+  'Sign in with an API key (`Authorization: Bearer veche_...`), or as a browser with the cookie of `POST /sign-in`.\n\n' +
+    'Refusals are `{ code, message, fields?, details? }`: compare `code`, read `message`.',
+  'Fields that are not known are refused. New fields may be added to answers; ignore those you do not know.',
+].join(' ')
 
 export async function describeApi(app: App, { version }: { readonly version: string }): Promise<void> {
   await app.register(swagger, {
@@ -77,7 +88,10 @@ export async function describeApi(app: App, { version }: { readonly version: str
       const isPublic = (document.route.config as { public?: boolean } | undefined)?.public === true
       return { schema: isPublic && schema ? { ...schema, security: [] } : schema, url }
     },
-    transformObject: (document) => finished(createJsonSchemaTransformObject({ zodToJsonConfig: config })(document as never) as never) as never,
+    transformObject: (document) => {
+      const described: unknown = createJsonSchemaTransformObject({ zodToJsonConfig: config })(document as never)
+      return finished(described as OpenApiDocument) as never
+    },
   })
 }
 
@@ -127,7 +141,7 @@ function withPlainNames(document: OpenApiDocument): OpenApiDocument {
   }
   const sorted = Object.fromEntries([...schemas].toSorted(([one], [other]) => one.localeCompare(other)))
   const text = JSON.stringify({ ...document, components: { ...document.components, schemas: sorted } })
-  const plain = text.replaceAll(reference, (all, name: string) => (renamed.has(name) ? `"#/components/schemas/${name.replace(/Input$/, '')}"` : all))
+  const plain = text.replaceAll(reference, (all, name: string) => (renamed.has(name) ? all.replace(/Input"$/, '"') : all))
   return JSON.parse(plain, withoutNoise) as OpenApiDocument
 }
 
@@ -136,8 +150,8 @@ function closed(schema: JsonSchema): JsonSchema {
 }
 
 function open(schema: JsonSchema): JsonSchema {
-  const opened = JSON.stringify(schema, (key, value: unknown) => (key === 'additionalProperties' && value === false ? undefined : value))
-  return JSON.parse(opened) as JsonSchema
+  const isLock = (key: string, value: unknown): boolean => key === 'additionalProperties' && value === false
+  return JSON.parse(JSON.stringify(schema), (key, value: unknown) => (isLock(key, value) ? undefined : value)) as JsonSchema
 }
 
 /** Leaves out limits that only say "an integer", and patterns that only spell out a format. */

@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { NotFound } from '../base/errors.ts'
 import type { App } from './app-type.ts'
 
-const hint = 'The panel is not built. Run "npm run build" and start veche again. The API is at /api/v1, its description at /api/docs.\n'
+const hint = `The panel is not built. Run "npm run build" and start veche again.
+The API is at /api/v1, its description at /api/docs.
+`
 
 export async function servePanel(app: App, folder: string): Promise<void> {
   const built = existsSync(join(folder, 'index.html'))

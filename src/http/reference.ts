@@ -26,7 +26,9 @@ export function referencePage(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths).flatMap(([path, byMethod]) =>
     Object.entries(byMethod).map(([method, operation]) => ({ path, method, operation })),
   )
-  const sections = tags.map((tag) => ({ ...tag, operations: operations.filter(({ operation }) => operation.tags?.[0] === tag.name) }))
+  const sections = tags.map((tag) => {
+    return { ...tag, operations: operations.filter(({ operation }) => operation.tags?.[0] === tag.name) }
+  })
   const schemas = Object.entries(components.schemas)
   const page = html`<!doctype html>
     <html lang="en">
@@ -46,8 +48,13 @@ export function referencePage(document: OpenApiDocument): string {
         <main id="top">
           <h1>${info.title} <small>${info.version}</small></h1>
           ${prose(info.description ?? '')}
-          <p>The same as a document for programs: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> (OpenAPI 3.1; asks for a sign-in).</p>
-          ${sections.map((tag) => html`<h2 id="${tag.name}">${tag.name}</h2> ${prose(tag.description ?? '')} ${tag.operations.map(operationBlock)}`)}
+          <p>
+            The same for programs: <a href="/api/v1/openapi.json">/api/v1/openapi.json</a> (OpenAPI 3.1; asks for a sign-in).
+          </p>
+          ${sections.map(
+            (tag) => html`<h2 id="${tag.name}">${tag.name}</h2>
+              ${prose(tag.description ?? '')} ${tag.operations.map(operationBlock)}`,
+          )}
           <h2 id="Schemas">Schemas</h2>
           ${schemas.map(([name, schema]) => schemaBlock(name, schema))}
         </main>
@@ -123,7 +130,8 @@ function typeOf(schema: JsonSchema): Html {
   }
   for (const [key, word] of [['anyOf', ' or '], ['oneOf', ' or '], ['allOf', ' and ']] as const) {
     const parts = schema[key]
-    if (Array.isArray(parts)) return html`${parts.map((part: JsonSchema, index) => html`${index > 0 ? word : ''}${typeOf(part)}`)}`
+    if (!Array.isArray(parts)) continue
+    return html`${parts.map((part: JsonSchema, index) => html`${index > 0 ? word : ''}${typeOf(part)}`)}`
   }
   if (Array.isArray(schema['enum'])) return html`${schema['enum'].map((value) => JSON.stringify(value)).join(' or ')}`
   if (schema['const'] !== undefined) return html`${JSON.stringify(schema['const'])}`

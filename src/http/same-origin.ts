@@ -17,9 +17,9 @@ export function refuseCrossSite(request: FastifyRequest, { silence }: { readonly
   if (site === 'same-origin') return
   if (site === undefined && origin !== undefined && hostOf(origin) === request.host.toLowerCase()) return
   if (site === undefined && origin === undefined && silence === 'allowed') return
-  throw new Denied(`A request with a cookie must come from a page of ${request.host}; this one comes from ${origin ?? site ?? 'an unknown place'}.`, {
-    code: 'cross-site',
-  })
+  const from = origin ?? site ?? 'an unknown place'
+  const message = `A browser's request must come from a page of ${request.host}; this one comes from ${from}.`
+  throw new Denied(message, { code: 'cross-site' })
 }
 
 function hostOf(origin: string): string | null {

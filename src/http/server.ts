@@ -71,14 +71,15 @@ export class HttpServer {
 const setting = '--http (or VECHE_HTTP)'
 
 function plainListenError(cause: unknown, { host, port }: { readonly host: string; readonly port: number }): unknown {
+  const unavailable = (code: string, text: string) => new Unavailable(`${text} with ${setting}.`, { code, cause })
   switch ((cause as { code?: unknown }).code) {
     case 'EADDRINUSE':
-      return new Unavailable(`Port ${port} on ${host} is taken by another program. Choose another one with ${setting}.`, { code: 'port-taken', cause })
+      return unavailable('port-taken', `Port ${port} on ${host} is taken by another program. Choose another one`)
     case 'EACCES':
-      return new Unavailable(`Port ${port} is not for this user. Choose one above 1023 with ${setting}.`, { code: 'port-refused', cause })
+      return unavailable('port-refused', `Port ${port} is not for this user. Choose one above 1023`)
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
-      return new Unavailable(`This machine has no address ${host}. Choose another one with ${setting}.`, { code: 'address-missing', cause })
+      return unavailable('address-missing', `This machine has no address ${host}. Choose another one`)
     default:
       return cause
   }

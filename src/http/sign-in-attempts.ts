@@ -20,6 +20,8 @@ const maxRemembered = 10_000
 /** Hashing a password costs memory and a processor: so many at once, the others are sent away. */
 const maxAtOnce = 8
 
+export type Attempt = { readonly address: string; readonly login: string }
+
 type Count = { failures: number; blockedUntilMs: number; lastMs: number }
 type Kind = keyof typeof longestPauseMs
 
@@ -41,7 +43,7 @@ export class SignInAttempts {
    * Looks at one attempt; `check` says whether the password was right (anything but null).
    * @throws TooManyAttempts without calling `check`, while a pause lasts
    */
-  async attempt<T>({ address, login }: { readonly address: string; readonly login: string }, check: () => Promise<T | null>): Promise<T | null> {
+  async attempt<T>({ address, login }: Attempt, check: () => Promise<T | null>): Promise<T | null> {
     const keys = [
       { kind: 'address', key: `address ${network(address)}` },
       { kind: 'login', key: `login ${login.trim().toLowerCase().slice(0, 100)}` },

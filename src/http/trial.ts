@@ -26,14 +26,20 @@ export type Trial = {
   close(): Promise<void>
 }
 
-export type AskOptions = { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>; readonly anonymous?: boolean }
+export type AskOptions = {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly anonymous?: boolean
+}
 // Tests look into answers of every shape; `any` keeps them readable.
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: any; readonly text: string }
 
 export const login = 'admin'
 export const password = 'correct horse battery'
 
-export async function startTrial(options: Partial<HttpServerOptions> & { readonly feedCapacity?: number; readonly log?: Log } = {}): Promise<Trial> {
+export type TrialOptions = Partial<HttpServerOptions> & { readonly feedCapacity?: number; readonly log?: Log }
+
+export async function startTrial(options: TrialOptions = {}): Promise<Trial> {
   const clock = new ManualClock()
   const log = options.log ?? silentLog
   const store = await openTemporaryStore({ clock, log, role: 'tool' }) // without a heartbeat: tests move the clock by days
@@ -98,7 +104,8 @@ export async function startTrial(options: Partial<HttpServerOptions> & { readonl
       })
       const text = await response.text()
       const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-      return { status: response.status, headers: response.headers, text, body: isJson && text !== '' ? JSON.parse(text) : undefined }
+      const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : undefined
+      return { status: response.status, headers: response.headers, text, body: parsed }
     },
     async close() {
       await server.close()

@@ -44,7 +44,8 @@ export class Administrators {
     }
     await this.#database.durable(async (trx) => {
       const same = await trx.selectFrom('administrators').select('id').where('login', '=', row.login).executeTakeFirst()
-      if (same) throw new Conflict(`There is an administrator "${row.login}" already.`, { code: 'login-taken', fields: { login: 'login-taken' } })
+      const taken = { code: 'login-taken', fields: { login: 'login-taken' } }
+      if (same) throw new Conflict(`There is an administrator "${row.login}" already.`, taken)
       await trx.insertInto('administrators').values(row).execute()
     })
     return { id: row.id, login: row.login }
@@ -52,7 +53,8 @@ export class Administrators {
 
   /** The administrator whose login and password these are, else null. Takes as long for a login that does not exist. */
   async verify({ login, password }: Credentials): Promise<Administrator | null> {
-    const row = await this.#database.read.selectFrom('administrators').selectAll().where('login', '=', folded(login)).executeTakeFirst()
+    const { read } = this.#database
+    const row = await read.selectFrom('administrators').selectAll().where('login', '=', folded(login)).executeTakeFirst()
     this.#decoy ??= hash(newSecret(), cost)
     const right = await verify(row?.password_hash ?? (await this.#decoy), password)
     return row && right ? { id: row.id, login: row.login } : null

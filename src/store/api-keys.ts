@@ -77,7 +77,8 @@ export class ApiKeys {
   }
 
   async #find(token: string): Promise<ApiKey | null> {
-    const row = await this.#database.read.selectFrom('api_keys').selectAll().where('token_hash', '=', tokenHash(token)).executeTakeFirst()
+    const { read } = this.#database
+    const row = await read.selectFrom('api_keys').selectAll().where('token_hash', '=', tokenHash(token)).executeTakeFirst()
     return row ? fromRow(row) : null
   }
 }

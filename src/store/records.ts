@@ -15,9 +15,8 @@ export function isoTime(clock: Clock): string {
 /** @throws Conflict (`changed-meanwhile`) when the record is not the one the change was made from. */
 export function refuseStale(old: { readonly version: number }, version: number | undefined): void {
   if (version === undefined || version === old.version) return
-  throw new Conflict(`The record was changed meanwhile: the change is for version ${version}, it now has version ${old.version}.`, {
-    code: 'changed-meanwhile',
-  })
+  const message = `The record was changed meanwhile: the change is for version ${version}, it now has version ${old.version}.`
+  throw new Conflict(message, { code: 'changed-meanwhile' })
 }
 
 const collator = new Intl.Collator(['ru', 'en'], { numeric: true, sensitivity: 'base' })

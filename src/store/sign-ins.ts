@@ -28,10 +28,8 @@ export class SignIns {
     const nowMs = this.#clock.wallMs()
     const now = iso(nowMs)
     await this.#database.durable(async (trx) => {
-      await trx
-        .deleteFrom('sign_ins')
-        .where((where) => where.or([where('seen_at', '<', iso(nowMs - idleLimitMs)), where('created_at', '<', iso(nowMs - ageLimitMs))]))
-        .execute()
+      await trx.deleteFrom('sign_ins').where('seen_at', '<', iso(nowMs - idleLimitMs)).execute()
+      await trx.deleteFrom('sign_ins').where('created_at', '<', iso(nowMs - ageLimitMs)).execute()
       const row = { token_hash: tokenHash(token), administrator_id: administratorId, created_at: now, seen_at: now }
       await trx.insertInto('sign_ins').values(row).execute()
     })
@@ -45,7 +43,8 @@ export class SignIns {
     const nowMs = this.#clock.wallMs()
     if (nowMs - found.seenMs >= seenStepMs) {
       const seen = { seen_at: iso(nowMs) }
-      await this.#database.quick((trx) => trx.updateTable('sign_ins').set(seen).where('token_hash', '=', tokenHash(token)).execute())
+      const hash = tokenHash(token)
+      await this.#database.quick((trx) => trx.updateTable('sign_ins').set(seen).where('token_hash', '=', hash).execute())
     }
     return { administrator: found.administrator, expiresAt: expiry(found.createdMs, nowMs) }
   }

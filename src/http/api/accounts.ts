@@ -25,7 +25,8 @@ export function accountRoutes(app: App, { store, log }: ApiParts, attempts: Sign
     async handler(request, reply) {
       refuseCrossSite(request, { silence: 'allowed' })
       const { login } = request.body
-      const administrator = await attempts.attempt({ address: request.ip, login }, () => store.administrators.verify(request.body))
+      const verify = () => store.administrators.verify(request.body)
+      const administrator = await attempts.attempt({ address: request.ip, login }, verify)
       if (!administrator) {
         log.info({ address: request.ip }, 'a sign-in was refused')
         throw new Denied('The login or the password is wrong.', { code: 'wrong-credentials' })
@@ -69,7 +70,8 @@ export function accountRoutes(app: App, { store, log }: ApiParts, attempts: Sign
       if (asker.kind !== 'administrator') throw new Denied('An API key has no password.')
       const { current, next } = request.body
       const { id, login } = asker.administrator
-      const right = await attempts.attempt({ address: request.ip, login }, () => store.administrators.verify({ login, password: current }))
+      const verify = () => store.administrators.verify({ login, password: current })
+      const right = await attempts.attempt({ address: request.ip, login }, verify)
       if (!right) throw new Invalid('The current password is wrong.', { fields: { current: 'password-wrong' } })
       await store.administrators.changePassword(id, next)
       await store.signIns.revokeAllOf(id, { keepToken: asker.token })
@@ -79,7 +81,7 @@ export function accountRoutes(app: App, { store, log }: ApiParts, attempts: Sign
   })
 
   app.get('/api-keys', {
-    schema: { tags, summary: 'List API keys', description: 'Without their tokens.', response: { 200: z.array(apiKey), ...refusals() } },
+    schema: { tags, summary: 'List API keys, without their tokens', response: { 200: z.array(apiKey), ...refusals() } },
     handler: () => store.apiKeys.list(),
   })
 

@@ -5,10 +5,12 @@ import { problem } from '../../model/problem.ts'
 type Refusal = 400 | 403 | 404 | 409 | 412 | 413 | 415 | 429
 
 /** The refusals that a route documents, besides those that every route has. */
-export function refusals<const Statuses extends readonly Refusal[]>(...statuses: Statuses): Record<Statuses[number] | 401 | 503, typeof problem> {
+export function refusals<const Status extends Refusal>(...statuses: readonly Status[]): Refusals<Status> {
   const all = Object.fromEntries([...statuses, 401, 503].map((status) => [status, problem]))
-  return all as Record<Statuses[number] | 401 | 503, typeof problem>
+  return all as Refusals<Status>
 }
+
+type Refusals<Status extends Refusal> = Record<Status | 401 | 503, typeof problem>
 
 /** An answer without a body. */
 export const nothing = z.undefined()

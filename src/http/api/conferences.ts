@@ -36,7 +36,12 @@ export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
   })
 
   app.post('/conferences', {
-    schema: { tags, summary: 'Make a conference', body: conferenceDraft, response: { 201: conference, ...refusals(400, 409, 413, 415) } },
+    schema: {
+      tags,
+      summary: 'Make a conference',
+      body: conferenceDraft,
+      response: { 201: conference, ...refusals(400, 409, 413, 415) },
+    },
     async handler(request, reply) {
       const made = await conferences.create(request.body)
       reply.code(201).header('location', `/api/v1/conferences/${made.id}`).header('etag', entityTag(made))

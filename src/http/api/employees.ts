@@ -36,7 +36,7 @@ export function employeeRoutes(app: App, { store }: ApiParts): void {
     schema: {
       tags,
       summary: 'Make an employee',
-      description: 'Answers with the SIP password, so that a phone can be set up at once. Without one in the body, it is made at random.',
+      description: 'Answers with the SIP password, so that a phone can be set up at once. It is made at random when left out.',
       body: employeeDraft,
       response: { 201: employeeWithSecret, ...refusals(400, 409, 413, 415) },
     },

@@ -24,12 +24,13 @@ export function eventRoutes(app: App, { store, live, phones, feed }: ApiParts, s
   })
 
   app.get('/events', {
+    exposeHeadRoute: false, // a head without a body would still be a stream without an end
     schema: {
       tags,
       summary: 'Listen to the live feed',
       description:
         'Server-sent events. Each `data` is one Event; its `id` is the position `<epoch>-<seq>`. ' +
-        'Goes on after `Last-Event-ID`, or after the query parameter. `event: reset` says that the position is gone: take a snapshot.',
+        'Goes on after `Last-Event-ID`, or after `after`. `event: reset` says that the position is gone: take a snapshot.',
       querystring: query,
       response: {
         200: { description: 'A stream that does not end', content: { 'text/event-stream': { schema: z.string() } } },

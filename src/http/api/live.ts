@@ -12,7 +12,7 @@ const tags = ['Live']
 
 export function liveRoutes(app: App, { live, phones, status }: ApiParts): void {
   app.get('/rooms', {
-    schema: { tags, summary: 'List live rooms', description: 'Meetings with somebody in them.', response: { 200: z.array(room), ...refusals() } },
+    schema: { tags, summary: 'List live rooms', response: { 200: z.array(room), ...refusals() } },
     handler: () => [...live.list()],
   })
 

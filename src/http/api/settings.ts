@@ -13,7 +13,12 @@ export function settingsRoutes(app: App, { store }: ApiParts): void {
   })
 
   app.patch('/settings', {
-    schema: { tags, summary: 'Change some settings', body: settingsChange, response: { 200: settings, ...refusals(400, 413, 415) } },
+    schema: {
+      tags,
+      summary: 'Change some settings',
+      body: settingsChange,
+      response: { 200: settings, ...refusals(400, 413, 415) },
+    },
     handler: (request) => store.settings.change(request.body),
   })
 }

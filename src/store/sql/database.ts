@@ -9,9 +9,11 @@
  * `durable` is what a person configured: conferences, employees, settings, accounts. `quick` is what the telephones do:
  * history, registrations, the heartbeat. Both wait for their turn in the order they were asked for.
  */
+import { chmodSync, existsSync } from 'node:fs'
 import { Kysely } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { Clock } from '../../base/clock.ts'
+import { Conflict } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import { lockFolder } from './folder-lock.ts'
 import type { FolderLock } from './folder-lock.ts'
@@ -78,13 +80,19 @@ export class Database {
     return this.#write('NORMAL', work)
   }
 
-  /** Copies the whole database, consistent, while it is in use. `target` must not exist. */
+  /**
+   * Copies the whole database, consistent, while it is in use.
+   * @throws Conflict (`file-exists`) rather than overwrite something
+   */
   async backup(target: string): Promise<void> {
+    if (existsSync(target)) throw new Conflict(`${target} exists already.`, { code: 'file-exists' })
     await this.#sqlite.backup(target)
+    chmodSync(target, 0o600) // secrets inside
   }
 
   /** Waits for the writes under way, then gives the file and the folder back. */
   async close(): Promise<void> {
+    if (!this.#sqlite.open) return
     await this.read.connection().execute(async () => {})
     await this.read.destroy()
     this.#lock?.release()

@@ -16,10 +16,8 @@ export function lockFolder(folder: string): FolderLock {
   } catch (cause) {
     file.close()
     if ((cause as { code?: unknown }).code !== 'SQLITE_BUSY') throw cause
-    throw new Unavailable(`Another veche server is using the data folder ${folder}. Stop it, or give this one a folder of its own.`, {
-      code: 'store-locked',
-      cause,
-    })
+    const message = `Another veche server is using the data folder ${folder}. Stop it, or give this one a folder of its own.`
+    throw new Unavailable(message, { code: 'store-locked', cause })
   }
   return { release: () => void file.close() }
 }
