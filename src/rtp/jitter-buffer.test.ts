@@ -278,6 +278,21 @@ describe('breaks', () => {
   })
 })
 
+describe('a pause', () => {
+  it.each([3, 6, 20, 40])('of %s frames ends with the first packet after it', (frames) => {
+    const buffer = createJitterBuffer({ maxDepthMs: 200, frameSamples: FRAME })
+    let flowing: boolean[] = []
+    for (let tick = 0; tick < 100; tick++) {
+      if (tick < 30 || tick >= 30 + frames) insertPacket(buffer, tick, tick * FRAME, FRAME, tick * FRAME, 80)
+      flowing = [...flowing, isFlowing(buffer)]
+      if (tick >= 30 + frames) expect(runLength(buffer, 0)).toBe(FRAME)
+      finishFrame(buffer, runLength(buffer, 0) > 0)
+    }
+    expect(flowing.slice(30 + frames).every(Boolean)).toBe(true)
+    expect(flowing.slice(36, 30 + frames).some(Boolean)).toBe(false)
+  })
+})
+
 describe('random packets', () => {
   it('never lead outside the ring and never hold more than the cap', () => {
     const next = random(31337)

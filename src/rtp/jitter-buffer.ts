@@ -160,6 +160,7 @@ export function insertPacket(
     }
   }
   state[LATE_SINCE] = -1
+  state[STARVED] = 0
   if (ahead >= 0) note(state, dueIn + Math.floor(ahead / at(state, COUNT)) * at(state, COUNT))
 
   const end = (position + samples) | 0

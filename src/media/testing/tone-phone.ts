@@ -35,7 +35,8 @@ export class TonePhone {
   #phase = 0
   #sent = 0
   #startedMs = 0
-  #keyPackets: { event: number; timestamp: number; duration: number; end: boolean }[] = []
+  #keyPackets: { event: number; duration: number; end: boolean }[] = []
+  #keyTimestamp = 0
 
   constructor({ toneHz, law = 'PCMU', ptimeMs = 20, host = '127.0.0.1', amplitude = 8000 }: PhoneOptions) {
     this.toneHz = toneHz
@@ -91,10 +92,9 @@ export class TonePhone {
 
   /** Presses a key (RFC 4733): its packets take the place of sound. */
   press(event: number, { durationMs = 100 }: { readonly durationMs?: number } = {}): void {
-    const timestamp = this.timestamp
     const step = this.ptimeMs * 8
-    for (let duration = step; duration < durationMs * 8; duration += step) this.#keyPackets.push({ event, timestamp, duration, end: false })
-    for (let i = 0; i < 3; i++) this.#keyPackets.push({ event, timestamp, duration: durationMs * 8, end: true })
+    for (let duration = step; duration < durationMs * 8; duration += step) this.#keyPackets.push({ event, duration, end: false })
+    for (let i = 0; i < 3; i++) this.#keyPackets.push({ event, duration: durationMs * 8, end: true })
   }
 
   /** A new socket, hence another source port; everything else goes on. */
@@ -111,6 +111,10 @@ export class TonePhone {
   forget(): void {
     this.#samples = []
     this.packets.length = 0
+  }
+
+  samples(): readonly number[] {
+    return this.#samples
   }
 
   get heardSamples(): number {
@@ -163,8 +167,9 @@ export class TonePhone {
     const samples = this.ptimeMs * 8
     const key = this.#keyPackets.shift()
     if (key) {
+      if (key.duration === samples) this.#keyTimestamp = this.timestamp
       const payload = Uint8Array.of(key.event, (key.end ? 0x80 : 0) | 10, key.duration >> 8, key.duration & 255)
-      this.sendRaw(this.packet({ payload, payloadType: 101, timestamp: key.timestamp }), this.#toPort)
+      this.sendRaw(this.packet({ payload, payloadType: 101, timestamp: this.#keyTimestamp }), this.#toPort)
       this.#phase += samples
     } else {
       const law = this.law === 'PCMU' ? PCMU : PCMA
