@@ -1,84 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../base/clock.ts'
-import { within } from '../base/deadline.ts'
-import { silentLog } from '../base/log.ts'
-import type { SipAddress } from './address.ts'
-import { SipEndpoint, type SipEndpointOptions } from './endpoint.ts'
-import type { DialogEnd, InviteDialog, InviteDialogEvents } from './invite-dialog.ts'
-import { noParams } from './params.ts'
-import type { NameAddr } from './name-addr.ts'
-import type { SipUri } from './uri.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { DialogEnd } from './invite-dialog.ts'
+import { addressOf, alice, next, nextInvite, Opened, sdp, talk, text, uriAt, type Way } from './testing/endpoints.ts'
 
-const open: SipEndpoint[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((endpoint) => endpoint.close()))
-})
-
-type Way = { readonly transport: 'udp' | 'tcp'; readonly host: string }
-
-async function endpoint(way: Way, options: Partial<SipEndpointOptions> = {}): Promise<SipEndpoint> {
-  const made = new SipEndpoint({
-    clock: systemClock,
-    log: silentLog,
-    listen: [{ ...way, port: 0 }],
-    userAgent: 'veche-test',
-    timers: { t1Ms: 50, t2Ms: 200, t4Ms: 100 },
-    ...options,
-  })
-  open.push(made)
-  await made.start()
-  return made
-}
-
-function firstAddress(of: SipEndpoint): SipAddress {
-  const [address] = of.localAddresses
-  if (!address) throw new Error('nothing is listened on')
-  return address
-}
-
-function uriOf(of: SipEndpoint, user: string): SipUri {
-  const { address, port, transport } = firstAddress(of)
-  return { scheme: 'sip', user, host: address, port, params: { transport } }
-}
-
-const alice: NameAddr = { displayName: 'Alice', uri: { scheme: 'sip', user: 'alice', host: 'example.com', params: noParams }, params: noParams }
-const sdp = (name: string): Uint8Array => Buffer.from(`v=0\r\no=${name} 1 1 IN IP4 127.0.0.1\r\n`)
-const text = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString()
-
-function next<Name extends keyof InviteDialogEvents>(dialog: InviteDialog, name: Name): Promise<InviteDialogEvents[Name]> {
-  const happened = new Promise<InviteDialogEvents[Name]>((resolve) => {
-    const off = dialog.on(name, (...args) => {
-      off()
-      resolve(args)
-    })
-  })
-  return within(happened, { limitMs: 5000, what: `${name} of the ${direction(dialog)} dialog` })
-}
-
-const direction = (dialog: InviteDialog): string => dialog.direction
-
-function nextInvite(of: SipEndpoint): Promise<InviteDialog> {
-  const came = new Promise<InviteDialog>((resolve) => {
-    const off = of.on('invite', (dialog) => {
-      off()
-      resolve(dialog)
-    })
-  })
-  return within(came, { limitMs: 5000, what: 'an INVITE' })
-}
-
-async function talk(way: Way, options: { readonly caller?: Partial<SipEndpointOptions>; readonly called?: Partial<SipEndpointOptions> } = {}) {
-  const [a, b] = [await endpoint(way, options.caller), await endpoint(way, options.called)]
-  const came = nextInvite(b)
-  const caller = await a.call({ to: uriOf(b, '1111'), from: alice, sdp: sdp('offer') })
-  const called = await came
-  const answered = next(caller, 'answered')
-  const acknowledged = next(called, 'ack')
-  called.answer(sdp('answer'))
-  await answered
-  await acknowledged
-  return { a, b, caller, called }
-}
+const opened = new Opened()
+afterEach(() => opened.close())
 
 const ways: readonly Way[] = [
   { transport: 'udp', host: '127.0.0.1' },
@@ -88,26 +13,29 @@ const ways: readonly Way[] = [
 ]
 
 describe.each(ways)('a call by $transport over $host', (way) => {
+  const pair = async () => ({ a: await opened.endpoint(way), b: await opened.endpoint(way) })
+
   it('rings, is answered, acknowledged and hung up by the caller', async () => {
-    const [a, b] = [await endpoint(way), await endpoint(way)]
+    const { a, b } = await pair()
     const came = nextInvite(b)
-    const caller = await a.call({ to: uriOf(b, '1111'), from: alice, sdp: sdp('offer') })
+    const caller = await a.call({ to: uriAt(addressOf(b)), from: alice, sdp: sdp('offer') })
     const called = await came
     expect(called.state).toBe('incoming')
     expect(text(called.offer)).toBe(text(sdp('offer')))
     expect(called.remoteParty.displayName).toBe('Alice')
     expect(called.invite.uri.user).toBe('1111')
-    expect(called.localAddress).toEqual(firstAddress(b))
+    expect(called.localAddress).toEqual(addressOf(b))
     expect(called.remoteAddress.address).toBe(way.host)
     const ringing = next(caller, 'progress')
     called.progress(180)
-    expect((await ringing)[0]).toBe(180)
-    expect(caller.state).toBe('early')
+    expect(await ringing).toEqual([180, null])
+    expect([caller.state, called.state]).toEqual(['early', 'early'])
     const answered = next(caller, 'answered')
     const acknowledged = next(called, 'ack')
     called.answer(sdp('answer'))
+    expect(called.state).toBe('answered')
     expect(text((await answered)[0])).toBe(text(sdp('answer')))
-    expect((await acknowledged)[0]).toBeNull()
+    expect(await acknowledged).toEqual([null])
     expect([caller.state, called.state]).toEqual(['confirmed', 'confirmed'])
     const over = next(called, 'ended')
     caller.end({ reason: 'Q.850;cause=16' })
@@ -115,9 +43,139 @@ describe.each(ways)('a call by $transport over $host', (way) => {
   })
 
   it('is hung up by the called side', async () => {
-    const { caller, called } = await talk(way)
+    const { a, b } = await pair()
+    const { caller, called } = await talk(a, b)
     const over = next(caller, 'ended')
     called.end()
     expect((await over)[0]).toEqual({ why: 'remote-bye' })
+    await vi.waitFor(() => expect([a.counts.dialogs, b.counts.dialogs]).toEqual([0, 0]))
+  })
+
+  it('is refused with a reason and headers', async () => {
+    const { a, b } = await pair()
+    const came = nextInvite(b)
+    const caller = await a.call({ to: uriAt(addressOf(b)), from: alice, sdp: sdp('offer') })
+    const over = next(caller, 'ended')
+    const called = await came
+    called.reject(480, { reason: 'Room Is Locked', headers: [['Retry-After', '60']] })
+    expect((await over)[0]).toEqual({ why: 'refused', status: 480, reason: 'Room Is Locked' })
+    expect(called.state).toBe('ended')
+  })
+
+  it('is taken back while it rings', async () => {
+    const { a, b } = await pair()
+    const came = nextInvite(b)
+    const caller = await a.call({ to: uriAt(addressOf(b)), from: alice, sdp: sdp('offer') })
+    const called = await came
+    const ringing = next(caller, 'progress')
+    called.progress(180)
+    await ringing
+    const over = next(called, 'ended')
+    caller.end()
+    expect((await over)[0]).toEqual({ why: 'remote-cancel' })
+  })
+
+  it('changes its session both ways', async () => {
+    const { a, b } = await pair()
+    const { caller, called } = await talk(a, b)
+    called.on('reoffer', (reoffer) => reoffer.accept(sdp('held')))
+    caller.on('reoffer', (reoffer) => reoffer.reject(488))
+    expect(text(await caller.reinvite(sdp('hold')))).toBe(text(sdp('held')))
+    await expect(called.reinvite(sdp('video'))).rejects.toThrow('488')
+    expect([caller.state, called.state]).toEqual(['confirmed', 'confirmed'])
+  })
+
+  it('survives that both sides change it at once', async () => {
+    const { a, b } = await pair()
+    const { caller, called } = await talk(a, b)
+    called.on('reoffer', (reoffer) => reoffer.accept(sdp('answer of called')))
+    caller.on('reoffer', (reoffer) => reoffer.accept(sdp('answer of caller')))
+    const both = await Promise.all([caller.reinvite(sdp('of caller')), called.reinvite(sdp('of called'))])
+    expect(both.map(text)).toEqual([text(sdp('answer of called')), text(sdp('answer of caller'))])
+  })
+})
+
+describe('a call that leads nowhere', () => {
+  it('is over when nobody listens there', async () => {
+    const a = await opened.endpoint({ transport: 'tcp', host: '127.0.0.1' })
+    const gone = await opened.endpoint({ transport: 'tcp', host: '127.0.0.1' })
+    const to = uriAt(addressOf(gone))
+    await gone.close()
+    const caller = await a.call({ to, from: alice, sdp: sdp('offer') })
+    expect((await next(caller, 'ended'))[0]).toEqual({ why: 'unreachable' })
+    expect(a.counts.dialogs).toBe(0)
+  })
+
+  it('is over when nobody answers', async () => {
+    const a = await opened.endpoint()
+    const gone = await opened.endpoint()
+    const to = uriAt(addressOf(gone))
+    await gone.close()
+    const caller = await a.call({ to, from: alice, sdp: sdp('offer') })
+    expect((await next(caller, 'ended'))[0]).toEqual({ why: 'unreachable' })
+  })
+
+  it('is not begun when nothing leads to such an address', async () => {
+    const a = await opened.endpoint()
+    await expect(a.call({ to: uriAt({ transport: 'udp', address: '::1', port: 9 }), from: alice, sdp: sdp('x') })).rejects.toThrow('nothing listens')
+    await expect(a.call({ to: uriAt({ transport: 'tls', address: '127.0.0.1', port: 9 }), from: alice, sdp: sdp('x') })).rejects.toThrow('nothing listens')
+  })
+})
+
+describe('an endpoint', () => {
+  it('names address, port and cause when it cannot listen', async () => {
+    const a = await opened.endpoint()
+    const { port } = addressOf(a)
+    const listen = (host: string, at: number) => opened.endpoint(undefined, { listen: [{ transport: 'udp', host, port: at }] })
+    await expect(listen('127.0.0.1', port)).rejects.toThrow(new RegExp(`udp:127\\.0\\.0\\.1:${port}.*in use.*EADDRINUSE`))
+    await expect(listen('192.0.2.1', 0)).rejects.toThrow(/192\.0\.2\.1.*no such address.*EADDRNOTAVAIL/)
+    const tcp = await opened.endpoint({ transport: 'tcp', host: '127.0.0.1' })
+    const again = opened.endpoint(undefined, { listen: [{ transport: 'tcp', host: '127.0.0.1', port: addressOf(tcp).port }] })
+    await expect(again).rejects.toThrow(/tcp:127.*EADDRINUSE/)
+  })
+
+  it('gives back what it had when one of several addresses cannot be had', async () => {
+    const a = await opened.endpoint()
+    const free = await opened.endpoint()
+    const { port } = addressOf(free)
+    await free.close()
+    const listen = [{ transport: 'udp', host: '127.0.0.1', port }, { transport: 'udp', host: '127.0.0.1', port: addressOf(a).port }] as const
+    await expect(opened.endpoint(undefined, { listen })).rejects.toThrow('EADDRINUSE')
+    await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port }] })
+  })
+
+  it('listens on both wildcards and answers by the address it was reached by', async () => {
+    const b = await opened.endpoint(undefined, { listen: ['0.0.0.0', '::'].map((host) => ({ transport: 'udp', host, port: 0 }) as const) })
+    for (const [index, host] of ['127.0.0.1', '::1'].entries()) {
+      const a = await opened.endpoint({ transport: 'udp', host })
+      const port = b.localAddresses[index]?.port ?? 0
+      const came = nextInvite(b)
+      const caller = await a.call({ to: uriAt({ transport: 'udp', address: host, port }), from: alice, sdp: sdp('offer') })
+      const called = await came
+      expect(called.localAddress).toEqual({ transport: 'udp', address: host, port })
+      const answered = next(caller, 'answered')
+      called.answer(sdp('answer'))
+      await answered
+      const over = next(called, 'ended')
+      caller.end()
+      await over
+    }
+  })
+
+  it('sends what is too long for a datagram by TCP, and by UDP where nobody takes it', async () => {
+    const long = sdp('x'.repeat(1500))
+    const a = await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }] })
+    const tcp = await opened.endpoint({ transport: 'tcp', host: '127.0.0.1' })
+    const { port } = addressOf(tcp)
+    const udp = await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port }] })
+    const [byTcp, byUdp] = [nextInvite(tcp), nextInvite(udp)]
+    await a.call({ to: uriAt({ transport: 'udp', address: '127.0.0.1', port }), from: alice, sdp: long })
+    expect(text((await byTcp).offer)).toBe(text(long))
+    const alone = await opened.endpoint()
+    const there = nextInvite(alone)
+    await a.call({ to: uriAt(addressOf(alone)), from: alice, sdp: long })
+    expect(text((await there).offer)).toBe(text(long))
+    await a.call({ to: { ...uriAt({ transport: 'udp', address: '127.0.0.1', port }), params: { transport: 'udp' } }, from: alice, sdp: long })
+    expect(text((await byUdp).offer)).toBe(text(long))
   })
 })

@@ -125,8 +125,9 @@ export class SipEndpoint {
 
   /** Closes the sockets and stops every timer. Calls are ended before this, by their owners. */
   async close(): Promise<void> {
-    this.#table.close()
+    for (const dialog of this.#dialogs.values()) dialog.abandon()
     this.#dialogs.clear()
+    this.#table.close()
     this.#events.clear()
     await this.#layer.close()
   }

@@ -4,16 +4,20 @@ import type { Timer } from '../../base/clock.ts'
 import { allowedMethods, supportedOptions } from '../capabilities.ts'
 import type { SipResponse } from '../message.ts'
 import { sdpOf } from '../sdp-body.ts'
+import { patienceMs } from '../transaction/timers.ts'
 import type { OfferDesk } from './invite-usage.ts'
 import { glarePauseMs, mayOffer } from './offers.ts'
 import { agreeAsClient, askAsClient, minSeOf, sessionExpiresOf } from './session-timer.ts'
 
 /** An exchange of theirs, or a 491, is waited out so many times. */
 const maxTries = 10
+/** What two rounds of glare may take. */
+const glareMs = 10_000
 
 export class OutgoingOffers {
   readonly #desk: OfferDesk
-  readonly #pauses = new Map<Timer, () => void>()
+  /** What is waited for, and what is to be done about it when the dialog ends. */
+  readonly #waits = new Map<Timer, () => void>()
   /** Ours leave one after the other. */
   #last: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -24,7 +28,7 @@ export class OutgoingOffers {
 
   /** @throws Unavailable when refused or unanswered; an answer of 408 or 481 has then ended the dialog too. */
   reinvite(sdp: Uint8Array): Promise<Uint8Array> {
-    return this.#queue(() => this.#offer(sdp))
+    return this.#limited(this.#queue(() => this.#offer(sdp)))
   }
 
   /** Shows the far end that we are here, and finds out whether it is. */
@@ -42,11 +46,30 @@ export class OutgoingOffers {
 
   close(): void {
     this.#closed = true
-    for (const [timer, end] of this.#pauses) {
+    for (const [timer, end] of this.#waits) {
       timer.cancel()
       end()
     }
-    this.#pauses.clear()
+    this.#waits.clear()
+  }
+
+  /** A far end may say 100 to a re-INVITE and then nothing; whoever asked is told, though the INVITE goes on. */
+  #limited<T>(asked: Promise<T>): Promise<T> {
+    const { clock, timers } = this.#desk.wires
+    return new Promise((resolve, reject) => {
+      const limit = clock.after(2 * patienceMs(timers) + glareMs, () => giveUp('the far end does not say yes or no'))
+      const giveUp = (why: string): void => {
+        this.#waits.delete(limit)
+        reject(new Unavailable(why, { code: 'no-answer' }))
+      }
+      const settle = (then: () => void): void => {
+        limit.cancel()
+        this.#waits.delete(limit)
+        then()
+      }
+      this.#waits.set(limit, () => giveUp('the dialog is over'))
+      asked.then((value) => settle(() => resolve(value)), (cause: unknown) => settle(() => reject(cause)))
+    })
   }
 
   #queue<T>(send: () => Promise<T>): Promise<T> {
@@ -138,10 +161,10 @@ export class OutgoingOffers {
     const { wires, weCalled } = this.#desk
     return new Promise((resolve) => {
       const timer = wires.clock.after(glarePauseMs(weCalled, wires.random()), () => {
-        this.#pauses.delete(timer)
+        this.#waits.delete(timer)
         resolve()
       })
-      this.#pauses.set(timer, resolve)
+      this.#waits.set(timer, resolve)
     })
   }
 }

@@ -141,6 +141,15 @@ export class UacDialog implements InviteDialog {
     if (this.#state.at === 'confirmed') this.#state.usage.acknowledge(request)
   }
 
+  /** For the endpoint. */
+  abandon(): void {
+    const state = this.#state
+    this.#state = { at: 'ended' }
+    this.#withdrawal?.patience.cancel()
+    if (state.at === 'confirmed') state.usage.close()
+    this.#events.clear()
+  }
+
   #make(proof: HeaderList): SipRequest {
     const { wires, options } = this.#parts
     const timer = this.#sessionSeconds !== undefined && wires.sessionTimer

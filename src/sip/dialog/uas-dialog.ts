@@ -195,6 +195,16 @@ export class UasDialog implements InviteDialog {
     }
   }
 
+  /** For the endpoint. */
+  abandon(): void {
+    const state = this.#state
+    if (state.at === 'ended') state.unacknowledged?.repeater.stop()
+    this.#become({ at: 'ended', unacknowledged: undefined })
+    this.#usage.close()
+    this.#reliable?.stop()
+    this.#events.clear()
+  }
+
   #accept(sdp: Uint8Array): void {
     if (!this.#isOpen) return
     const { wires, invite } = this.#parts

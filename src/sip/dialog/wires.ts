@@ -12,6 +12,8 @@ export interface DialogEntry {
   receive(request: SipRequest, transaction: ServerTransaction): void
   /** An ACK that is no refusal's. */
   acknowledge(request: SipRequest): void
+  /** The endpoint is closing: stops every timer and tells nobody. */
+  abandon(): void
 }
 
 export interface DialogWires {

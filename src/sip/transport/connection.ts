@@ -62,6 +62,8 @@ export class Connection {
     socket.on('error', (why) => {
       this.#whyClosed = why
     })
+    // The far end says nothing more and, being a SIP element, listens no more either.
+    socket.on('end', () => this.#closed())
     socket.on('close', () => this.#closed())
   }
 

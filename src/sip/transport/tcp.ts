@@ -101,8 +101,12 @@ export class TcpTransport implements Transport {
   }
 
   send(bytes: Uint8Array, to: Destination, failed?: (why: Error) => void): void {
-    const connection = this.#find(to) ?? this.#open(to.otherwise ?? to)
-    if (connection) connection.send(bytes, failed)
+    const found = this.#find(to)
+    const connection = found ?? this.#open(to.otherwise ?? to)
+    const { otherwise } = to
+    // A connection that broke under our hands: once more by a new one.
+    const again = found && otherwise ? () => this.send(bytes, otherwise, failed) : failed
+    if (connection) connection.send(bytes, again)
     else queueMicrotask(() => failed?.(new Unavailable('no connection can be opened')))
   }
 
