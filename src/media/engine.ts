@@ -74,16 +74,18 @@ export class MediaEngine {
   readonly #links: WorkerLink[] = []
   readonly #sounds = new Map<number, Extract<ToWorker, { type: 'sound' }>>()
   readonly #events = new Emitter<{ 'worker-lost': [error: Error] }>()
+  readonly #limits = new Int32Array(new SharedArrayBuffer(4))
   #lastId = 0
 
   constructor(options: MediaEngineOptions) {
     this.#options = options
+    this.setSilenceLimit(options.silenceLimitMs)
   }
 
   /** @throws Unavailable naming address, port and cause when no port pair can be bound. */
   async start(): Promise<void> {
-    const { workers, listen, driver, maxDepthMs, silenceLimitMs, log } = this.#options
-    const setup = { listen, driver, maxDepthMs, silenceLimitMs, cname: newId('veche') }
+    const { workers, listen, driver, maxDepthMs, log } = this.#options
+    const setup = { listen, driver, maxDepthMs, limits: this.#limits.buffer, cname: newId('veche') }
     try {
       for (let i = 0; i < Math.max(1, workers); i++) {
         const link = new WorkerLink({
@@ -158,6 +160,11 @@ export class MediaEngine {
 
   on(name: 'worker-lost', listener: (error: Error) => void): Off {
     return this.#events.on(name, listener)
+  }
+
+  /** From now on, for every stream; 0 switches the silence watch off. */
+  setSilenceLimit(limitMs: number): void {
+    Atomics.store(this.#limits, 0, limitMs)
   }
 
   async close(): Promise<void> {

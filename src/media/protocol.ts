@@ -13,7 +13,8 @@ export type WorkerSetup = {
   readonly listen: readonly ListenAddress[]
   readonly driver: 'auto' | 'batched' | 'portable'
   readonly maxDepthMs: number
-  readonly silenceLimitMs: number
+  /** Int32 words that change while it runs: word 0 is the silence limit in milliseconds, 0 for none. */
+  readonly limits: SharedArrayBuffer
   /** Sender's name in RTCP, RFC 3550 §6.5.1. */
   readonly cname: string
   /** Word 0 changes with every message to the worker (Atomics), which may be asleep. */

@@ -32,9 +32,11 @@ export type AttendantParts = {
 export class Attendant {
   readonly #parts: AttendantParts
   readonly #worker: Float64Array
+  readonly #limits: Int32Array
 
   constructor(parts: AttendantParts) {
     this.#parts = parts
+    this.#limits = new Int32Array(parts.setup.limits)
     this.#worker = workerFields(parts.setup.stats)
   }
 
@@ -87,7 +89,7 @@ export class Attendant {
   }
 
   #watch(stream: WorkerStream, nowMs: number): void {
-    const { silenceLimitMs } = this.#parts.setup
+    const silenceLimitMs = Atomics.load(this.#limits, 0)
     if (silenceLimitMs <= 0 || !stream.format?.receiving || stream.silenceTold) return
     if (nowMs - stream.aliveAtMs < silenceLimitMs) return
     stream.silenceTold = true
