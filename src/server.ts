@@ -5,10 +5,11 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from './base/clock.ts'
+import { Unavailable } from './base/errors.ts'
 import { createLog } from './base/log.ts'
 import { loadPrompts } from './conference/prompts.ts'
 import { Rooms } from './conference/rooms.ts'
-import type { Config } from './config.ts'
+import { nameOf, type BootKey, type Config } from './config.ts'
 import { fillNewStore, presetApiKey } from './first-run.ts'
 import { greetingText } from './greeting.ts'
 import { EventFeed } from './http/feed.ts'
@@ -39,7 +40,7 @@ export async function startServer(config: Config): Promise<Server> {
   }
   try {
     const startedAtMs = clock.wallMs()
-    const store = await openStore({ folder: config.dataFolder, clock, log })
+    const store = await naming('data', openStore({ folder: config.dataFolder, clock, log }))
     closers.push(() => store.close())
     const firstRun = await fillNewStore(store, config)
     if (config.apiKey !== null) await presetApiKey(store, { token: config.apiKey, log })
@@ -55,7 +56,7 @@ export async function startServer(config: Config): Promise<Server> {
       silenceLimitMs: store.settings.current.silentLineSeconds * 1000,
     })
     closers.push(() => media.close())
-    await media.start()
+    await naming('media', media.start())
     store.settings.events.on('saved', ({ silentLineSeconds }) => media.setSilenceLimit(silentLineSeconds * 1000))
     const prompts = await loadPrompts(join(root, 'prompts'), media)
 
@@ -122,7 +123,7 @@ export async function startServer(config: Config): Promise<Server> {
     const httpAddress = await http.start()
     await phones.start()
     // Last: a call must find everything ready.
-    await sip.start()
+    await naming('sip', sip.start())
     ready = true
 
     const [room] = await store.conferences.list()
@@ -143,6 +144,16 @@ export async function startServer(config: Config): Promise<Server> {
   } catch (error) {
     await closeAll()
     throw error
+  }
+}
+
+/** A port, an address or a folder that cannot be had is said together with the setting that changes it. */
+async function naming<T>(key: BootKey, start: Promise<T>): Promise<T> {
+  try {
+    return await start
+  } catch (cause) {
+    if (!(cause instanceof Unavailable)) throw cause
+    throw new Unavailable(`${cause.message.replace(/\.$/, '')}. Choose another with ${nameOf(key)}.`, { code: cause.code, cause })
   }
 }
 

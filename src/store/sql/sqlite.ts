@@ -4,8 +4,8 @@
  * The driver works in this thread; a query returns before the next packet or request is looked at, and a statement's
  * promise costs no turn of the event loop.
  */
-import { chmodSync, mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { CompiledQuery, SqliteDialect, SqliteDriver } from 'kysely'
 import type { DatabaseConnection, Driver, SqliteDatabase } from 'kysely'
@@ -24,11 +24,19 @@ const keptStatements = 200
 export function prepareFolder(folder: string): string {
   const file = join(folder, 'veche.db')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (cause) {
     throw plainStorageError(cause, file)
   }
   return file
+}
+
+/** With the folders above it. Not by `recursive`: Node's never comes back where nothing can be made, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const above = dirname(folder)
+  if (above !== folder) makeFolder(above)
+  mkdirSync(folder, { mode: 0o700 })
 }
 
 /** @throws Unavailable when the file cannot be written, is locked, damaged, or something else than a database. */
