@@ -35,6 +35,8 @@ export class BatchedNetwork implements Network {
   readonly #libc: Libc
   readonly #sink: PacketSink
   readonly #base: number
+  readonly #baseLow: number
+  readonly #baseHigh: number
   readonly #descriptors: number[] = []
   readonly #epoll: number
   readonly #scratch: number
@@ -52,6 +54,8 @@ export class BatchedNetwork implements Network {
     this.#libc = libc
     this.#sink = sink
     this.#base = libc.addressOf(arena.buffer)
+    this.#baseLow = this.#base % 0x100000000
+    this.#baseHigh = Math.floor(this.#base / 0x100000000)
     this.#scratch = arena.take(64)
     this.#events = arena.take(EVENTS * EPOLL_EVENT_BYTES)
     this.#inMessages = arena.take(RECEIVE_BATCH * MESSAGE_BYTES)
@@ -220,9 +224,9 @@ export class BatchedNetwork implements Network {
 
   /** Writes the address of the arena's byte `at` as a 64-bit pointer. */
   #pointer(word: number, at: number): void {
-    const address = this.#base + at
-    this.#arena.words[word] = address | 0
-    this.#arena.words[word + 1] = Math.floor(address / 0x100000000)
+    const low = this.#baseLow + at
+    this.#arena.words[word] = low // the low 32 bits of it
+    this.#arena.words[word + 1] = low < 0x100000000 ? this.#baseHigh : this.#baseHigh + 1
   }
 
   #setBuffers(fd: number): void {

@@ -109,6 +109,7 @@ export class Inbound implements PacketSink {
     stream.highestSequence = sequence
     stream.firstSequence = sequence
     restartJitterBuffer(stream.jitter)
+    stream.wholeRun = 0 // the ring holds another source's sound
     stream.digits.reset()
   }
 

@@ -23,6 +23,8 @@ export type Libc = {
   /** clock_nanosleep */
   sleep(clock: number, flags: number, request: number, remain: number): number
   setPriority(which: number, who: number, value: number): number
+  /** sched_setscheduler; `parameters` points to the priority as a 32-bit number. */
+  setScheduler(thread: number, policy: number, parameters: number): number
   /** prctl with one argument. */
   control(option: number, value: number, unused3: number, unused4: number, unused5: number): number
 }
@@ -64,6 +66,7 @@ function bindCalls(): Libc {
     epollWait: call('epoll_wait', ['int', 'size_t', 'int', 'int']),
     sleep: call('clock_nanosleep', ['int', 'int', 'size_t', 'size_t']),
     setPriority: call('setpriority', ['int', 'uint', 'int']),
+    setScheduler: call('sched_setscheduler', ['int', 'int', 'size_t']),
     control: call('prctl', ['int', 'ulong', 'ulong', 'ulong', 'ulong']),
   }
 }

@@ -42,6 +42,9 @@ export const CLOCK_MONOTONIC = 1
 export const PR_SET_TIMERSLACK = 29
 /** For setpriority: `who` 0 is then the calling thread. */
 export const PRIO_PROCESS = 0
+export const SCHED_RR = 2
+/** What the thread starts is ordinary again. */
+export const SCHED_RESET_ON_FORK = 0x40000000
 
 export const EINTR = 4
 export const EAGAIN = 11

@@ -58,9 +58,10 @@ export class WorkerStream {
   readonly address: number
   readonly rtcpAddress: number
   readonly headers: number
-  /** What it said in this tick. */
-  readonly said: number
-  readonly saidFrame: Int16Array
+  /** Where what it said in this tick stands: in the ring, or in `patched` when it had to be put together. */
+  said: number
+  readonly patched: number
+  readonly patchedFrame: Int16Array
   readonly heard: number
   readonly gathered: number
   readonly ring: number
@@ -102,11 +103,12 @@ export class WorkerStream {
   firstSequence = 0
 
   // What it says in this tick.
-  saidEnergy = 0
   speaking = false
   speakingTicks = 0
   /** Frames concealed in a row. */
   missingRun = 0
+  /** Frames received whole in a row. */
+  wholeRun = 0
 
   // What is true of it; what it hears is derived from this at every frame.
   mix: Mix | null = null
@@ -157,8 +159,9 @@ export class WorkerStream {
     this.address = block + ADDRESS_AT
     this.rtcpAddress = block + RTCP_ADDRESS_AT
     this.headers = block + HEADER_AT
-    this.said = block + SAID_AT
-    this.saidFrame = new Int16Array(buffer, this.said, FRAME_SAMPLES)
+    this.patched = block + SAID_AT
+    this.said = this.patched
+    this.patchedFrame = new Int16Array(buffer, this.patched, FRAME_SAMPLES)
     this.heard = block + HEARD_AT
     this.gathered = block + GATHERED_AT
     this.ring = block + RING_AT
