@@ -1,0 +1,67 @@
+import { ActionIcon, Badge, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import type { Employee, Phone } from '../../../src/model/employee.ts'
+import { sourceHost } from '../../parts/caller.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { useDeleteEmployee } from './use-delete.tsx'
+
+export type EmployeeRowProps = {
+  readonly employee: Employee
+  /** Undefined: not known yet. */
+  readonly phones: readonly Phone[] | undefined
+  /** The room they are in now. */
+  readonly roomName: string | undefined
+}
+
+export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
+  const { t } = useTranslation()
+  const [, navigate] = useLocation()
+  const remove = useDeleteEmployee()
+  const edit = `/employees/${employee.id}`
+  return (
+    <Table.Tr onDoubleClick={() => navigate(edit)}>
+      <Table.Td>
+        <Group gap={8}>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit">{employee.name}</Text>
+          {roomName === undefined ? null : (
+            <Badge size="sm" variant="light" color="teal" tt="none" maw={200}>{t('employees.inRoom', { name: roomName })}</Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td className="numbers">{employee.number}</Table.Td>
+      <Table.Td>{phones === undefined ? <Skeleton h={12} w={90} /> : <Registration phones={phones} />}</Table.Td>
+      <Table.Td visibleFrom="md">
+        {phones?.length ? phones.map((phone) => <Text key={phone.contact} size="sm" c="dimmed" className="numbers mono">{sourceHost(phone.source)}</Text>) : <Text span c="dimmed">—</Text>}
+      </Table.Td>
+      <Table.Td w={100}>
+        <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
+          <Tooltip label={t('ui.edit')}>
+            <ActionIcon component={Link} href={edit} color="gray" aria-label={t('employees.edit', { name: employee.name })}><Icon name="pencil" /></ActionIcon>
+          </Tooltip>
+          <Tooltip label={t('ui.delete')}>
+            <ActionIcon color="red" aria-label={t('employees.delete', { name: employee.name })} onClick={() => void remove(employee)} visibleFrom="xs"><Icon name="trash" /></ActionIcon>
+          </Tooltip>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+/** A dot and words: registered or not, and what phone says so. */
+export function Registration({ phones }: { readonly phones: readonly Phone[] }) {
+  const { t } = useTranslation()
+  if (phones.length === 0) {
+    return <Group gap={10} wrap="nowrap"><span className="dot" /><Text span size="sm" c="dimmed">{t('employees.notRegistered')}</Text></Group>
+  }
+  const agents = phones.map(({ userAgent }) => userAgent).filter((agent) => agent !== null)
+  return (
+    <Group gap={10} wrap="nowrap">
+      <span className="dot" data-live />
+      <div>
+        <Text size="sm">{phones.length === 1 ? t('employees.registered') : t('employees.registeredMany', { count: phones.length })}</Text>
+        {agents.length === 0 ? null : <Text size="xs" c="dimmed" lineClamp={1} visibleFrom="xs">{agents.join(', ')}</Text>}
+      </div>
+    </Group>
+  )
+}
