@@ -7,6 +7,7 @@ import { Emitter, type Off } from '../base/emitter.ts'
 import { newId, randomToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { formatSipAddress, type SipAddress } from './address.ts'
+import { capabilitiesWith } from './capabilities.ts'
 import { dialogKey } from './dialog/key.ts'
 import type { SessionTimerOptions } from './dialog/session-timer.ts'
 import { UacDialog } from './dialog/uac-dialog.ts'
@@ -53,8 +54,10 @@ export type SipEndpointOptions = {
   /** Without it sessions live until a BYE. */
   readonly sessionTimer?: SessionTimerOptions
   readonly limits?: Partial<EndpointLimits>
-  /** Methods that those above answer, to be named in Allow. */
+  /** Methods that those above answer, to be named in Allow: REFER, for example. */
   readonly extraMethods?: readonly string[]
+  /** Option tags that those above understand, to be named in Supported and let pass in Require: `replaces`, for example. */
+  readonly extraOptions?: readonly string[]
 }
 
 export type SipEndpointEvents = {
@@ -79,7 +82,12 @@ export class SipEndpoint {
 
   constructor(options: SipEndpointOptions) {
     this.#options = options
-    const { clock, log, listen, publicAddress, userAgent, sessionTimer } = options
+    const { log, listen, publicAddress, userAgent, sessionTimer, extraMethods = [], extraOptions = [] } = options
+    const clock: Clock = {
+      nowMs: () => options.clock.nowMs(),
+      wallMs: () => options.clock.wallMs(),
+      after: (delayMs, fire) => options.clock.after(delayMs, () => this.#guard(fire)),
+    }
     const limits: EndpointLimits = { ...defaultTcpLimits, maxTransactions: 100_000, refusalsPerSecond: 50, ...options.limits }
     const timers: SipTimers = { ...rfcTimers, ...options.timers }
     this.#layer = new TransportLayer({
@@ -100,6 +108,7 @@ export class SipEndpoint {
       log,
       timers,
       userAgent,
+      capabilities: capabilitiesWith(extraMethods, extraOptions),
       sessionTimer,
       outgoing,
       random: Math.random,
@@ -181,7 +190,7 @@ export class SipEndpoint {
   #fresh(request: SipRequest, transaction: ServerTransaction): void {
     const open = this.#open(request, transaction)
     try {
-      const refusal = refusalOf(request, this.#options.sessionTimer)
+      const refusal = refusalOf(request, { ...this.#wires.capabilities, sessionTimer: this.#options.sessionTimer })
       if (refusal) return open.respond(refusal.status, refusal)
       if (request.headers.to.params.tag === undefined) return this.#outside(open, transaction)
       const dialog = this.#dialogOf(request)
@@ -209,7 +218,7 @@ export class SipEndpoint {
       default: {
         this.#events.emit('request', open)
         if (open.taken) return
-        const answer = defaultAnswer(request.method, this.#options.extraMethods ?? [])
+        const answer = defaultAnswer(request.method, this.#wires.capabilities)
         open.respond(answer.status, answer)
       }
     }
@@ -241,12 +250,12 @@ export class SipEndpoint {
     return this.#dialogs.get(dialogKey({ callId: headers.callId, localTag: typeof tag === 'string' ? tag : '' }))
   }
 
-  /** A mistake of ours ends the request that met it, never the server. */
+  /** A mistake of ours ends what met it, never the server. */
   #guard(act: () => void): void {
     try {
       act()
     } catch (cause) {
-      this.#options.log.error({ err: cause, incident: newId('inc') }, 'a SIP message met a bug')
+      this.#options.log.error({ err: cause, incident: newId('inc') }, 'a SIP message or timer met a bug')
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Requests of ours on their way out: address, Via, transport by size (RFC 3261 §8.1.1.7, §18.1.1). */
 import type { Clock } from '../base/clock.ts'
+import { Unavailable } from '../base/errors.ts'
 import { randomToken } from '../base/ids.ts'
 import { formatSipAddress, type SipAddress } from './address.ts'
 import type { SipRequest } from './message.ts'
@@ -22,11 +23,13 @@ export type OutgoingParts = {
   readonly userAgent: string
 }
 
-/** Room for the Via and User-Agent that are added after a request is measured is taken into account by the sender. */
+/** Above this a datagram may be lost whole on its way (RFC 3261 §18.1.1). */
 const maxDatagramBytes = 1300
 /** How long a far end that refused TCP is not asked again. */
 const tcpRefusedMs = 10 * 60_000
 const maxTcpRefused = 1000
+/** A call is not kept waiting for longer by a far end that leaves a connection unanswered. */
+const reachMs = 1500
 
 export class Outgoing {
   readonly #parts: OutgoingParts
@@ -38,7 +41,8 @@ export class Outgoing {
 
   /** The way to `uri`. @throws Unavailable, Invalid when there is none. */
   async flowTo(uri: SipUri): Promise<Flow> {
-    return this.#parts.layer.flowTo(await resolveUri(uri))
+    const { layer } = this.#parts
+    return layer.flowTo(await resolveUri(uri, (transport, family) => layer.offers(transport, family)))
   }
 
   /** The way to an address that is known. @throws Unavailable when there is none. */
@@ -48,17 +52,17 @@ export class Outgoing {
 
   /**
    * `flow`, or TCP to the same place when the request is too long for a datagram and something listens there. A URI that
-   * asks for UDP by name gets UDP.
+   * asks for UDP by name gets UDP, and so does a far end that is known by its flow only: without `uri`.
    */
-  async fitting(request: SipRequest, { flow, uri }: { readonly flow: Flow; readonly uri: SipUri }): Promise<Flow> {
-    if (flow.transport.kind !== 'udp' || uri.params.transport !== undefined) return flow
+  async fitting(request: SipRequest, { flow, uri }: { readonly flow: Flow; readonly uri: SipUri | undefined }): Promise<Flow> {
+    if (flow.transport.kind !== 'udp' || !uri || uri.params.transport !== undefined) return flow
     if (printMessage(this.#complete(request.headers.has('Via') ? request : this.#withVia(request, flow))).length <= maxDatagramBytes) return flow
     const remote: SipAddress = { ...flow.remote, transport: 'tcp' }
     const key = formatSipAddress(remote)
     if (!this.#parts.layer.offers('tcp', flow.transport.family) || (this.#noTcpUntilMs.get(key) ?? 0) > this.#parts.clock.nowMs()) return flow
     const wide = await this.#parts.layer.flowTo(remote)
     try {
-      await wide.transport.reach(remote)
+      await this.#within(wide.transport.reach(remote), reachMs)
       return wide
     } catch {
       if (this.#noTcpUntilMs.size >= maxTcpRefused) this.#noTcpUntilMs.clear()
@@ -83,6 +87,13 @@ export class Outgoing {
     const send = (): void => sendOver(flow, bytes)
     send()
     return send
+  }
+
+  #within(reached: Promise<void>, limitMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const limit = this.#parts.clock.after(limitMs, () => reject(new Unavailable('the far end does not take TCP')))
+      reached.then(resolve, reject).finally(() => limit.cancel())
+    })
   }
 
   #withVia(request: SipRequest, { local, transport }: Flow): SipRequest {

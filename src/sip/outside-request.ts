@@ -60,6 +60,11 @@ export type Making = {
   readonly body?: Uint8Array
 }
 
+/** What may decide about the transport: nothing, when the next hop is an address already. */
+export function choosingUri({ to, nextHop }: Addressing): SipUri | undefined {
+  return nextHop && 'address' in nextHop ? undefined : (nextHop ?? to)
+}
+
 /** A request without its Via. */
 export function makeRequest(addressing: Addressing, making: Making): SipRequest {
   const { to, toParty, from, routes = [], maxForwards = 70 } = addressing
@@ -83,13 +88,13 @@ export async function askOutside(outgoing: Outgoing, options: RequestOptions): P
   const { method, body, callId = newCallId(), cseq: seq = 1, credentials } = options
   const making: Making = { method, flow, callId, seq, fromTag: randomToken(12), ...(body && { body }) }
   const first = makeRequest(options, making)
-  const response = await askOnce(outgoing, { request: first, flow, uri: options.to })
+  const response = await askOnce(outgoing, { request: first, flow, uri: choosingUri(options) })
   const proof = proofFor({ request: first, response, credentials })
   if (!proof) return response
-  return askOnce(outgoing, { request: makeRequest(options, { ...making, seq: seq + 1, headers: proof }), flow, uri: options.to })
+  return askOnce(outgoing, { request: makeRequest(options, { ...making, seq: seq + 1, headers: proof }), flow, uri: choosingUri(options) })
 }
 
-type Sending = { readonly request: SipRequest; readonly flow: Flow; readonly uri: SipUri }
+type Sending = { readonly request: SipRequest; readonly flow: Flow; readonly uri: SipUri | undefined }
 
 async function askOnce(outgoing: Outgoing, { request, flow, uri }: Sending): Promise<SipResponse> {
   const way = await outgoing.fitting(request, { flow, uri })

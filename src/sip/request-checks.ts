@@ -1,5 +1,5 @@
 /** What a request must be before anybody above sees it (RFC 3261 §8.2, RFC 4028 §9). Pure. */
-import { allowedMethods, knownMethods, supportedOptions } from './capabilities.ts'
+import { knownMethods, type Capabilities } from './capabilities.ts'
 import { agreeAsServer, type SessionTimerOptions } from './dialog/session-timer.ts'
 import type { SipRequest } from './message.ts'
 import { sdpFault } from './sdp-body.ts'
@@ -7,12 +7,14 @@ import type { Answer } from './server-request.ts'
 
 export type Refusal = Answer & { readonly status: number }
 
+type Abilities = Capabilities & { readonly sessionTimer: SessionTimerOptions | undefined }
+
 /** The first rule that `request` breaks. */
-export function refusalOf(request: SipRequest, sessionTimer: SessionTimerOptions | undefined): Refusal | undefined {
+export function refusalOf(request: SipRequest, { allow, options, sessionTimer }: Abilities): Refusal | undefined {
   const { method, uri, headers } = request
   if (!knownMethods.has(method)) return { status: 501, headers: [allow] }
   if (uri.scheme !== 'sip' && uri.scheme !== 'sips' && uri.scheme !== 'tel') return { status: 416 }
-  const unsupported = headers.tokens('Require').filter((option) => !supportedOptions.includes(option))
+  const unsupported = headers.tokens('Require').filter((option) => !options.includes(option))
   if (unsupported.length > 0) return { status: 420, headers: [['Unsupported', unsupported.join(', ')]] }
   if (method !== 'INVITE') return undefined
   // We would carry the call on. Any other request has reached its end here, and may have used up its hops.
@@ -23,14 +25,11 @@ export function refusalOf(request: SipRequest, sessionTimer: SessionTimerOptions
   return session.kind === 'too-short' ? { status: 422, headers: session.headers } : undefined
 }
 
-const allow = ['Allow', allowedMethods.join(', ')] as const
-
 /** What a request outside of any dialog gets when nobody above took it. */
-export function defaultAnswer(method: string, extraMethods: readonly string[]): Refusal {
-  const methods = ['Allow', [...allowedMethods, ...extraMethods].join(', ')] as const
+export function defaultAnswer(method: string, { allow, supported }: Capabilities): Refusal {
   switch (method) {
     case 'OPTIONS':
-      return { status: 200, headers: [methods, ['Accept', 'application/sdp'], ['Supported', supportedOptions.join(', ')]] }
+      return { status: 200, headers: [allow, supported, ['Accept', 'application/sdp']] }
     case 'SUBSCRIBE':
     case 'PUBLISH':
       return { status: 489 }
@@ -42,6 +41,6 @@ export function defaultAnswer(method: string, extraMethods: readonly string[]): 
     case 'NOTIFY':
       return { status: 481 }
     default:
-      return { status: 405, headers: [methods] }
+      return { status: 405, headers: [allow] }
   }
 }

@@ -10,19 +10,25 @@ import { printUri, type SipUri } from './uri.ts'
 
 const defaultPort = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 } as const satisfies Record<SipTransport, number>
 
+/** Whether we can send by a transport to addresses of a family. */
+export type Offers = (transport: SipTransport, family: 4 | 6) => boolean
+
 /**
  * The address behind `uri`: `maddr` before the host, the `transport` parameter before the scheme's own (RFC 3263 §4.1).
  * @throws Invalid when it is no SIP URI. @throws Unavailable when the name cannot be resolved.
  */
-export async function resolveUri(uri: SipUri): Promise<SipAddress> {
+export async function resolveUri(uri: SipUri, offers: Offers = () => true): Promise<SipAddress> {
   if (uri.scheme !== 'sip' && uri.scheme !== 'sips') throw new Invalid(`expected a SIP URI, got ${printUri(uri)}`)
   const transport = transportOf(uri)
   const host = typeof uri.params.maddr === 'string' ? bare(uri.params.maddr) : uri.host
   const port = uri.port ?? defaultPort[transport]
   if (isIP(host) !== 0) return { transport, address: host, port }
   try {
-    const { address } = await lookup(host)
-    return { transport, address, port }
+    const found = await lookup(host, { all: true })
+    // An address of a family that we do not listen on leads nowhere.
+    const best = found.find(({ family }) => offers(transport, family === 6 ? 6 : 4)) ?? found[0]
+    if (best) return { transport, address: best.address, port }
+    throw new Error('no address')
   } catch (cause) {
     throw new Unavailable(`the host ${host} is unknown`, { code: 'unknown-host', cause })
   }

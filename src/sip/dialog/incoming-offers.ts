@@ -1,6 +1,5 @@
 /** Re-INVITE and UPDATE of the far end (RFC 3261 §14.2, RFC 3311 §5.2). */
 import { randomInteger } from '../../base/ids.ts'
-import { allowedMethods, supportedOptions } from '../capabilities.ts'
 import type { Reoffer } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
 import type { Answer, OpenRequest } from '../server-request.ts'
@@ -107,7 +106,8 @@ export class IncomingOffers {
   }
 
   #standing(): HeaderList {
-    return [['Contact', this.#desk.peer.contact], ['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')]]
+    const { allow, supported } = this.#desk.wires.capabilities
+    return [['Contact', this.#desk.peer.contact], allow, supported]
   }
 
   #refused(open: OpenRequest, admission: Admission): boolean {

@@ -3,7 +3,7 @@
  * (RFC 3261 §14, §15; RFC 3311; RFC 4028). The dialogs own one each and decide what its ending means.
  */
 import type { Emitter } from '../../base/emitter.ts'
-import { allowedMethods, knownMethods, supportedOptions } from '../capabilities.ts'
+import { knownMethods } from '../capabilities.ts'
 import type { DialogEnd, InviteDialogEvents } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
 import { OpenRequest } from '../server-request.ts'
@@ -85,6 +85,7 @@ export class InviteUsage {
       userAgent: this.#parts.wires.userAgent,
       toTag: this.#parts.peer.identity.localTag,
     })
+    const { allow, supported } = this.#parts.wires.capabilities
     switch (request.method) {
       case 'INVITE':
         if (!this.#parts.isSettled()) return open.respond(491)
@@ -95,10 +96,10 @@ export class InviteUsage {
         open.respond(200)
         return this.#parts.events.emit('info', (request.headers.get('Content-Type') ?? '').toLowerCase(), request.body)
       case 'OPTIONS':
-        return open.respond(200, { headers: [['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')]] })
+        return open.respond(200, { headers: [allow, supported] })
       default:
         this.#parts.events.emit('request', open)
-        if (!open.taken) open.respond(knownMethods.has(request.method) ? 405 : 501, { headers: [['Allow', allowedMethods.join(', ')]] })
+        if (!open.taken) open.respond(knownMethods.has(request.method) ? 405 : 501, { headers: [allow] })
     }
   }
 

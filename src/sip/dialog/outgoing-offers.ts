@@ -1,7 +1,6 @@
 /** Our own re-INVITE and UPDATE: offers from above, and session refreshes that change nothing (RFC 3261 §14.1, RFC 4028 §7.4). */
 import { Unavailable } from '../../base/errors.ts'
 import type { Timer } from '../../base/clock.ts'
-import { allowedMethods, supportedOptions } from '../capabilities.ts'
 import type { SipResponse } from '../message.ts'
 import { sdpOf } from '../sdp-body.ts'
 import { patienceMs } from '../transaction/timers.ts'
@@ -150,7 +149,8 @@ export class OutgoingOffers {
   }
 
   #standing(): HeaderList {
-    return [['Contact', this.#desk.peer.contact], ['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')]]
+    const { allow, supported } = this.#desk.wires.capabilities
+    return [['Contact', this.#desk.peer.contact], allow, supported]
   }
 
   #mustBeOpen(): void {

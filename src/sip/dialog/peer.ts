@@ -89,7 +89,7 @@ export class Peer {
     const { identity, request } = nextRequest(this.#identity, parts)
     this.#identity = identity
     const seq = identity.localSeq
-    const uri = nextHop(identity)
+    const uri = this.#isPinned ? undefined : nextHop(identity)
     return new Promise((resolve, reject) => {
       const owner = {
         response: (response: SipResponse) => {
@@ -113,14 +113,25 @@ export class Peer {
   }
 
   #flow(): Promise<Flow> {
-    const { flow, outgoing, via } = this.#parts
-    const { target, routes } = this.#identity
-    const { remote, transport } = flow
-    if (isPinned({ target, hasRoute: routes.length > 0, remote, reliable: transport.reliable, via })) return Promise.resolve(flow)
+    const { flow, outgoing } = this.#parts
+    if (this.#isPinned) return Promise.resolve(this.#pinnedFlow)
     const uri = nextHop(this.#identity)
     const hop = printUri(uri)
     // A Contact that leads nowhere we can go: the way the INVITE took is worth a try.
     if (this.#way?.hop !== hop) this.#way = { hop, flow: outgoing.flowTo(uri).catch(() => flow) }
     return this.#way.flow
+  }
+
+  get #isPinned(): boolean {
+    const { flow, via } = this.#parts
+    const { target, routes } = this.#identity
+    return isPinned({ target, hasRoute: routes.length > 0, remote: flow.remote, reliable: flow.transport.reliable, via })
+  }
+
+  /** When its connection is gone, the Contact is worth a try. */
+  get #pinnedFlow(): Flow {
+    const { flow } = this.#parts
+    const { host, port = 5060 } = this.#identity.target
+    return flow.transport.reliable ? { ...flow, otherwise: { address: host, port } } : flow
   }
 }

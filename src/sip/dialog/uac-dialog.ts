@@ -4,12 +4,11 @@ import { Emitter, type Off } from '../../base/emitter.ts'
 import { Unavailable } from '../../base/errors.ts'
 import { newId, randomToken } from '../../base/ids.ts'
 import type { SipAddress } from '../address.ts'
-import { allowedMethods, supportedOptions } from '../capabilities.ts'
 import { proofFor } from '../challenge.ts'
 import type { DialogEnd, InviteDialog, InviteDialogEvents } from '../invite-dialog.ts'
 import type { SipRequest, SipResponse } from '../message.ts'
 import type { NameAddr } from '../name-addr.ts'
-import { makeRequest, newCallId, type CallOptions } from '../outside-request.ts'
+import { choosingUri, makeRequest, newCallId, type CallOptions } from '../outside-request.ts'
 import { sdpOf } from '../sdp-body.ts'
 import { OpenRequest } from '../server-request.ts'
 import type { ClientTransaction } from '../transaction/client.ts'
@@ -161,7 +160,7 @@ export class UacDialog implements InviteDialog {
       callId: this.callId,
       seq: this.#seq,
       fromTag: this.#localTag,
-      headers: [['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')], ...timer, ...proof, ['Content-Type', 'application/sdp']],
+      headers: [wires.capabilities.allow, wires.capabilities.supported, ...timer, ...proof, ['Content-Type', 'application/sdp']],
       body: this.#sdp,
     })
   }
@@ -176,7 +175,7 @@ export class UacDialog implements InviteDialog {
   async #send(): Promise<void> {
     const { outgoing } = this.#parts.wires
     const request = this.#invite
-    this.#flow = await outgoing.fitting(request, { flow: this.#flow, uri: this.#parts.options.to })
+    this.#flow = await outgoing.fitting(request, { flow: this.#flow, uri: choosingUri(this.#parts.options) })
     if (this.#state.at === 'ended') return this.#leave()
     this.#transaction = outgoing.send(request, {
       flow: this.#flow,

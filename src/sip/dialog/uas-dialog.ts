@@ -3,7 +3,6 @@ import type { Timer } from '../../base/clock.ts'
 import { Emitter, type Off } from '../../base/emitter.ts'
 import { newId } from '../../base/ids.ts'
 import type { SipAddress } from '../address.ts'
-import { allowedMethods, supportedOptions } from '../capabilities.ts'
 import type { DialogEnd, InviteDialog, InviteDialogEvents } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
 import type { NameAddr } from '../name-addr.ts'
@@ -306,6 +305,7 @@ export class UasDialog implements InviteDialog {
   }
 
   get #standing(): HeaderList {
-    return [['Contact', this.#peer.contact], ['Allow', allowedMethods.join(', ')], ['Supported', supportedOptions.join(', ')]]
+    const { allow, supported } = this.#parts.wires.capabilities
+    return [['Contact', this.#peer.contact], allow, supported]
   }
 }

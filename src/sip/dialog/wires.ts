@@ -1,6 +1,7 @@
 /** What a dialog needs of the endpoint around it. */
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
+import type { Capabilities } from '../capabilities.ts'
 import type { SipRequest } from '../message.ts'
 import type { Outgoing } from '../outgoing.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
@@ -21,6 +22,7 @@ export interface DialogWires {
   readonly log: Log
   readonly timers: SipTimers
   readonly userAgent: string
+  readonly capabilities: Capabilities
   readonly sessionTimer: SessionTimerOptions | undefined
   readonly outgoing: Outgoing
   /** From 0 to 1, 1 excluded. */

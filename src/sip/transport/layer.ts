@@ -8,7 +8,7 @@ import { randomToken } from '../../base/ids.ts'
 import type { Log } from '../../base/log.ts'
 import { formatSipAddress, type SipAddress } from '../address.ts'
 import { Headers } from '../headers.ts'
-import { emptyBody, type SipRequest, type SipResponse } from '../message.ts'
+import { emptyBody, type SipMessage, type SipRequest, type SipResponse } from '../message.ts'
 import { parseMessage, type BadRequest, type ParseResult } from '../parse.ts'
 import { printMessage } from '../print.ts'
 import { Allowance } from './allowance.ts'
@@ -108,6 +108,7 @@ export class TransportLayer {
     switch (result.kind) {
       case 'message':
         this.counts.messages++
+        if (this.#parts.log.writes('debug')) this.#trace('received', from.source, result.message)
         if (result.message.kind === 'response') return this.#parts.onResponse(result.message)
         return this.#request(result.message, from)
       case 'keep-alive':
@@ -134,6 +135,13 @@ export class TransportLayer {
     const local = this.#own.towards(source.address, transport)
     if (local instanceof Promise) void local.then(handUp)
     else handUp(local)
+  }
+
+  /** One line; bodies and keys are nobody's business. */
+  #trace(what: 'received', address: SipAddress, message: SipMessage): void {
+    const head = message.kind === 'request' ? message.method : `${message.status} ${message.reason}`
+    const { callId, cseq } = message.headers
+    this.#parts.log.debug({ address: formatSipAddress(address), callId, cseq: `${cseq.number} ${cseq.method}` }, `${what} ${head}`)
   }
 
   /** Answered without a transaction: whoever repeats it is answered again. */
