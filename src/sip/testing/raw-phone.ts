@@ -21,6 +21,8 @@ export type Head = {
 
 export class RawPhone {
   readonly heard: SipMessage[] = []
+  /** What came and was no message: answers to what was malformed itself. */
+  readonly unreadable: string[] = []
   readonly #socket: Socket
   readonly #to: SipAddress
   readonly #waiting: Array<{ readonly wanted: (message: SipMessage) => boolean; readonly resolve: (message: SipMessage) => void }> = []
@@ -30,7 +32,7 @@ export class RawPhone {
     this.#to = to
     socket.on('message', (bytes) => {
       const result = parseMessage(bytes)
-      if (result.kind !== 'message') throw new Error(`heard ${Buffer.from(bytes).toString()}`)
+      if (result.kind !== 'message') return void this.unreadable.push(Buffer.from(bytes).toString())
       const at = this.#waiting.findIndex(({ wanted }) => wanted(result.message))
       if (at >= 0) this.#waiting.splice(at, 1)[0]?.resolve(result.message)
       else this.heard.push(result.message)

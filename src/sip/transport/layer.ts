@@ -148,12 +148,15 @@ export class TransportLayer {
   #refuse(bad: BadRequest, { source, transport }: { readonly source: SipAddress; readonly transport: Transport }): void {
     if (!bad.headers || bad.method === 'ACK' || !this.#refusals.take()) return
     const headers = new Headers()
-    for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq']) for (const value of bad.headers.all(name)) headers.add(name, value)
-    const { via } = headers
+    for (const via of bad.headers.all('Via')) headers.add('Via', via)
+    for (const name of ['From', 'To', 'Call-ID', 'CSeq']) {
+      const value = bad.headers.get(name)
+      if (value !== undefined) headers.add(name, value)
+    }
     stampVia(headers, source)
     const to = headers.get('To')
     if (to !== undefined && !/;\s*tag\s*=/i.test(to)) headers.set('To', `${to};tag=${randomToken(10)}`)
     const response: SipResponse = { kind: 'response', status: bad.status, reason: bad.reason, headers, body: emptyBody }
-    sendOver(replyFlow({ transport, remote: source, local: transport.bound }, via), printMessage(response))
+    sendOver(replyFlow({ transport, remote: source, local: transport.bound }, headers.via), printMessage(response))
   }
 }
