@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const alreadyTried = 'VECHE_OWN_NODE'
+/** F_SETFD of fcntl(2), the same on Linux and macOS. */
+const setDescriptorFlags = 2
 
 /** Whether `version` (`22.18.0`) is one that veche is tested on: 22.18 and later of 22, 24.11 and later of 24, 26 and later. */
 export function isSupportedNode(version: string): boolean {
@@ -49,6 +51,9 @@ export async function becomeNode(node: string, args: readonly string[]): Promise
       const koffi = createRequire(import.meta.url)('koffi')
       const libc = koffi.load(process.platform === 'linux' ? 'libc.so.6' : 'libSystem.dylib')
       const execv = libc.func('int execv(const char *path, const char **argv)')
+      const fcntl = libc.func('int fcntl(int fd, int command, ...)')
+      // Node keeps its input and output from programs that follow it (FD_CLOEXEC); here one is to have them.
+      for (const fd of [0, 1, 2]) fcntl(fd, setDescriptorFlags, 'int', 0)
       execv(node, [node, ...args, null]) // returns only when it failed
     } catch {
       // No foreign calls here (another libc, another platform): a child does as well.
