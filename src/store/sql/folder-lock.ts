@@ -12,6 +12,7 @@ export type FolderLock = { release(): void }
 export function lockFolder(folder: string): FolderLock {
   const file = new BetterSqlite3(join(folder, 'veche.lock'), { timeout: 0 })
   try {
+    file.pragma('journal_mode = MEMORY') // nothing is ever written: no journal beside it
     file.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     file.close()
