@@ -142,15 +142,14 @@ describe('a connection', () => {
     await line.until(({ closed }) => closed)
   })
 
-  it('is refused when one address has too many, and had again when one is given back', async () => {
-    const { port } = addressOf(await opened.endpoint(way, { limits: { maxConnectionsPerAddress: 2 } }))
-    const [one, two] = [await Line.to(port), await Line.to(port)]
-    for (const line of [one, two]) line.socket.write(options(1))
-    await Promise.all([one.hears('SIP'), two.hears('SIP')])
-    const three = await Line.to(port)
-    await three.until(({ closed }) => closed)
-    await one.close()
-    await one.until(({ closed }) => closed)
+  it.each([1, 2])('is refused when one address has more than %i, and had again when one is given back', async (limit) => {
+    const { port } = addressOf(await opened.endpoint(way, { limits: { maxConnectionsPerAddress: limit } }))
+    const lines = await Promise.all(Array.from({ length: limit }, () => Line.to(port)))
+    for (const line of lines) line.socket.write(options(1))
+    await Promise.all(lines.map((line) => line.hears('SIP')))
+    const surplus = await Line.to(port)
+    await surplus.until(({ closed }) => closed)
+    await lines[0]?.close()
     // The far end hears of it a little later.
     await within((async () => {
       for (;;) {
