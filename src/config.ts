@@ -22,6 +22,8 @@ export type Config = {
   readonly media: readonly HostPort[]
   /** The address of this server as the internet sees it; null: it is not behind NAT. */
   readonly publicAddress: string | null
+  /** Addresses or networks (CIDR) whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[]
   readonly mediaDriver: 'auto' | 'batched' | 'portable'
   readonly mediaWorkers: number
   readonly logLevel: LogLevel
@@ -38,6 +40,7 @@ export const bootSettings = [
   { key: 'http', flag: '--http', variable: 'VECHE_HTTP', value: 'HOST:PORT', what: 'panel and API', otherwise: 'every address, port 8080' },
   { key: 'media', flag: '--media', variable: 'VECHE_MEDIA', value: 'HOST:PORT', what: 'sound (RTP): address and first port; several separated by commas', otherwise: "the SIP addresses, from port 10000" },
   { key: 'publicAddress', flag: '--public-address', variable: 'VECHE_PUBLIC_ADDRESS', value: 'ADDRESS', what: 'our address on the internet when we are behind NAT', otherwise: 'none' },
+  { key: 'trustedProxies', flag: '--trusted-proxies', variable: 'VECHE_TRUSTED_PROXIES', value: 'ADDRESSES', what: 'reverse proxies before the panel whose X-Forwarded headers are believed: addresses or networks, separated by commas', otherwise: 'none' },
   { key: 'logLevel', flag: '--log-level', variable: 'VECHE_LOG_LEVEL', value: 'LEVEL', what: `one of ${logLevels.join(', ')}`, otherwise: 'info' },
   { key: 'mediaDriver', flag: '--media-driver', variable: 'VECHE_MEDIA_DRIVER', value: 'DRIVER', what: 'auto, batched (Linux system calls) or portable', otherwise: 'auto' },
   { key: 'mediaWorkers', flag: '--media-workers', variable: 'VECHE_MEDIA_WORKERS', value: 'COUNT', what: 'threads that move and mix sound', otherwise: '1' },
@@ -75,6 +78,7 @@ export function readConfig({ flags, environment, file }: ConfigSources): Config 
     http: given.http === undefined ? { host: everyAddress.at(-1)!, port: 8080 } : hostPort('http', given.http),
     media: given.media === undefined ? sip.map(({ host }) => ({ host, port: 10_000 })) : hostPorts('media', given.media),
     publicAddress: given.publicAddress === undefined || given.publicAddress === '' ? null : address('publicAddress', given.publicAddress),
+    trustedProxies: networks('trustedProxies', given.trustedProxies ?? ''),
     mediaDriver: oneOf('mediaDriver', given.mediaDriver ?? 'auto', ['auto', 'batched', 'portable']),
     mediaWorkers: count('mediaWorkers', given.mediaWorkers ?? '1'),
     logLevel: oneOf('logLevel', given.logLevel ?? 'info', logLevels),
@@ -141,6 +145,18 @@ function hostPort(key: BootKey, text: string): HostPort {
 function address(key: BootKey, text: string): string {
   if (!isIP(text)) throw new Invalid(`${nameOf(key)} must be an IPv4 or IPv6 address; it is "${text}"`)
   return text
+}
+
+function networks(key: BootKey, text: string): string[] {
+  const listed = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+  for (const one of listed) {
+    const [host = '', bits] = one.split('/')
+    if (!isIP(host) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new Invalid(`${nameOf(key)} must be addresses or networks such as 192.0.2.0/24; it has "${one}"`)
+  }
+  return listed
 }
 
 function count(key: BootKey, text: string): number {

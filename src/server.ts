@@ -115,6 +115,7 @@ export async function startServer(config: Config): Promise<Server> {
       panelFolder: join(root, 'dist', 'panel'),
       version,
       isReady: () => ready,
+      trustedProxies: config.trustedProxies,
     })
     closers.push(() => sip.close())
     closers.push(() => phones.close())
