@@ -84,12 +84,12 @@ export class MediaEngine {
 
   /** @throws Unavailable naming address, port and cause when no port pair can be bound. */
   async start(): Promise<void> {
-    const { workers, listen, driver, maxDepthMs, log } = this.#options
+    const { workers, listen, driver, maxDepthMs, log, clock } = this.#options
     const setup = { listen, driver, maxDepthMs, limits: this.#limits.buffer, cname: newId('veche') }
     try {
       for (let i = 0; i < Math.max(1, workers); i++) {
         const link = new WorkerLink({
-          log, setup,
+          log, clock, setup,
           sounds: () => this.#sounds.values(),
           onLost: (error) => this.#events.emit('worker-lost', error),
         })

@@ -3,6 +3,7 @@
  * worker are lost, its mixes and sounds go over to the new one.
  */
 import { Worker } from 'node:worker_threads'
+import type { Clock, Timer } from '../base/clock.ts'
 import { within } from '../base/deadline.ts'
 import { Unavailable, bug, unreachable } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -14,6 +15,7 @@ import { Stream, type PlaybackEnd } from './stream.ts'
 const START_LIMIT_MS = 15_000
 const OPEN_LIMIT_MS = 5_000
 const END_LIMIT_MS = 3_000
+const RESPAWN_MS = 2_000
 
 type Ready = Extract<FromWorker, { type: 'ready' }>
 
@@ -26,6 +28,7 @@ type Opening = { readonly resolve: (port: number) => void; readonly reject: (err
 
 export type WorkerLinkParts = {
   readonly log: Log
+  readonly clock: Clock
   readonly setup: Omit<WorkerSetup, 'wake' | 'stats'>
   /** Sounds that a new worker must know. */
   readonly sounds: () => Iterable<Extract<ToWorker, { type: 'sound' }>>
@@ -46,6 +49,7 @@ export class WorkerLink {
   #lastPlayback = 0
   #state: State = { kind: 'down' }
   #ready: Ready | null = null
+  #respawn: Timer | null = null
   #onReady: { readonly resolve: (ready: Ready) => void; readonly reject: (error: Error) => void } | null = null
 
   constructor(parts: WorkerLinkParts) {
@@ -92,7 +96,8 @@ export class WorkerLink {
 
   /** @throws Unavailable when the worker cannot take another one. */
   async openStream(order: Omit<Extract<ToWorker, { type: 'open' }>, 'type' | 'row'>): Promise<Stream> {
-    if (this.#state.kind !== 'up') throw new Unavailable('the media worker is not running', { code: 'media-down' })
+    // One that is starting opens it as soon as it can.
+    if (this.#state.kind === 'down' || this.#state.kind === 'ending') throw new Unavailable('the media worker is not running', { code: 'media-down' })
     const row = this.#freeRows.pop() ?? this.#rows++
     if (row >= STREAM_ROWS) {
       this.#rows = STREAM_ROWS
@@ -134,6 +139,7 @@ export class WorkerLink {
 
   /** Ends the worker; everything in it is closed. */
   async close(): Promise<void> {
+    this.#respawn?.cancel()
     const state = this.#state
     if (state.kind === 'down' || state.kind === 'ending') return
     const gone = new Promise<void>((resolve) => state.worker.once('exit', () => resolve()))
@@ -200,12 +206,16 @@ export class WorkerLink {
     if (state.kind === 'down' || state.kind === 'ending' || state.worker !== worker) return
     this.#state = { kind: 'down' }
     this.#onReady?.reject(new Unavailable(`a media worker did not start: ${error.message}`, { code: 'media-down', cause: error }))
-    if (state.kind === 'starting') return
-    this.#parts.log.error({ cause: error.message, streams: this.#streams.size }, 'a media worker died; its calls are lost')
-    for (const stream of [...this.#streams.values()]) stream.lose()
+    const streams = [...this.#streams.values()]
+    for (const stream of streams) stream.lose()
     this.#abandon('lost')
-    this.#spawn()
-    this.#parts.onLost(error)
+    if (!this.#ready) return // it never ran: whoever starts the engine is told why
+    const { log, clock, onLost } = this.#parts
+    log.error({ cause: error.message, streams: streams.length }, 'a media worker died; its calls are lost')
+    // One that dies at once must not be started over and over.
+    if (state.kind === 'up') this.#spawn()
+    else this.#respawn = clock.after(RESPAWN_MS, () => this.#spawn())
+    onLost(error)
   }
 
   #abandon(why: 'closed' | 'lost'): void {

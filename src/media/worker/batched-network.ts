@@ -160,12 +160,16 @@ export class BatchedNetwork implements Network {
   }
 
   async run(loop: Turning): Promise<void> {
-    for (let waitMs = loop.turn(); waitMs >= 0; waitMs = loop.turn()) {
-      if (waitMs >= loop.idleMs) Atomics.wait(loop.wake, 0, loop.wakeSeen, waitMs)
-      else if (waitMs > 0) this.#sleep(waitMs)
+    try {
+      for (let waitMs = loop.turn(); waitMs >= 0; waitMs = loop.turn()) {
+        if (waitMs >= loop.idleMs) Atomics.wait(loop.wake, 0, loop.wakeSeen, waitMs)
+        else if (waitMs > 0) this.#sleep(waitMs)
+      }
+    } finally {
+      // Descriptors are the process's: they would outlive a thread that dies of a bug.
+      for (let socket = 0; socket < this.#descriptors.length; socket++) this.close(socket)
+      this.#libc.close(this.#epoll)
     }
-    for (let socket = 0; socket < this.#descriptors.length; socket++) this.close(socket)
-    this.#libc.close(this.#epoll)
   }
 
   #sleep(forMs: number): void {

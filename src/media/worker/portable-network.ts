@@ -93,9 +93,14 @@ export class PortableNetwork implements Network {
   flush(): void {}
 
   run(loop: Turning): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const turn = (): void => {
-        const waitMs = loop.turn()
+        let waitMs: number
+        try {
+          waitMs = loop.turn()
+        } catch (error) {
+          return reject(error as Error)
+        }
         if (waitMs < 0) {
           for (let socket = 0; socket < this.#sockets.length; socket++) this.close(socket)
           resolve()

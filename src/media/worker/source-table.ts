@@ -102,5 +102,5 @@ export class SourceTable {
 function hash(socket: number, port: number, a0: number, a1: number, a2: number, a3: number): number {
   let mixed = Math.imul(a3 ^ Math.imul(port, 0x85ebca6b) ^ Math.imul(socket, 0xc2b2ae35), 0x9e3779b1)
   mixed = Math.imul(mixed ^ (mixed >>> 15) ^ a2 ^ Math.imul(a1, 0x27d4eb2f) ^ Math.imul(a0, 0x165667b1), 0x85ebca6b)
-  return (mixed ^ (mixed >>> 13)) >>> 0
+  return (mixed ^ (mixed >>> 13)) & 0x3fffffff // a small integer: nothing is allocated
 }
