@@ -121,7 +121,6 @@ export function readRtcp(source: DataView, offset: number, lengthBytes: number):
   let sender: SenderReport | null = null
   let cname: string | null = null
   for (let at = offset; at < end; ) {
-    if (at + 4 > end) return null
     const bits = source.getUint8(at)
     const next = at + 4 * (source.getUint16(at + 2) + 1)
     const padded = (bits & 0x20) !== 0

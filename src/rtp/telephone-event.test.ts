@@ -32,7 +32,7 @@ function digits(packets: readonly Packet[], receiver = new TelephoneEventReceive
     const event = receiver.receive({
       payload, offset: 12, lengthBytes: TELEPHONE_EVENT_BYTES, marker: packet.marker, timestamp: packet.timestamp,
     })
-    return event < 0 ? '' : KEYS[event]
+    return event < 0 ? '' : (KEYS[event] ?? '?')
   }).join('')
 }
 
@@ -107,6 +107,20 @@ describe('a press is heard once', () => {
       packets: [0, 160, 320].map((duration, i) => ({
         marker: i === 0, timestamp: 1000 + 160 * i, event: 5, end: i === 2, duration,
       })),
+      heard: '5',
+    },
+    {
+      name: 'long after a short one, only its release left',
+      packets: [...press(), ...press({ timestamp: 2600, duration: 3000 }).slice(-1)], heard: '55',
+    },
+    {
+      name: 'held, in segments of a second, their last packets out of order',
+      packets: [
+        { marker: true, timestamp: 1000, event: 5, end: false, duration: 8000 },
+        { marker: false, timestamp: 1000, event: 5, end: false, duration: 7840 },
+        { marker: false, timestamp: 9000, event: 5, end: false, duration: 160 },
+        { marker: false, timestamp: 9000, event: 5, end: true, duration: 320 },
+      ],
       heard: '5',
     },
     {
