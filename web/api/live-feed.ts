@@ -34,6 +34,8 @@ export class LiveFeed {
   #health: FeedHealth = 'connecting'
   #failures = 0
   #lookAgain: number | undefined
+  /** The history has rows that no event has told yet. */
+  #callsBegan = false
 
   constructor(client: QueryClient) {
     this.#client = client
@@ -52,6 +54,8 @@ export class LiveFeed {
   }
 
   close(): void {
+    window.clearTimeout(this.#lookAgain)
+    this.#lookAgain = undefined
     this.#become({ kind: 'closed' })
     this.#failures = 0
     this.#setHealth('connecting')
@@ -111,10 +115,13 @@ export class LiveFeed {
   /** Some pages show what no event carries (counters, calls still ringing): they look again, at most every `lookAgainMs`. */
   #refreshCounts(event: FeedEvent): void {
     if (event.type.startsWith('conference') || event.type.startsWith('employee')) return
-    this.#lookAgain ??= window.setTimeout(() => {
+    if (event.type === 'participant-joined') this.#callsBegan = true
+    if (this.#lookAgain !== undefined) return
+    this.#lookAgain = window.setTimeout(() => {
       this.#lookAgain = undefined
       void this.#client.invalidateQueries({ queryKey: statusQuery.queryKey })
-      if (event.type === 'participant-joined') void this.#client.invalidateQueries({ queryKey: [historyKey] })
+      if (this.#callsBegan) void this.#client.invalidateQueries({ queryKey: [historyKey] })
+      this.#callsBegan = false
     }, lookAgainMs)
   }
 

@@ -7,6 +7,8 @@ export class RequestProblem extends Error {
   readonly code: string
   readonly status: number
   readonly fields: Readonly<Record<string, string>>
+  /** Facts that belong to the code. */
+  readonly details: Readonly<Record<string, unknown>>
   /** From `Retry-After`; null when the server did not say. */
   readonly retryAfterSeconds: number | null
 
@@ -15,6 +17,7 @@ export class RequestProblem extends Error {
     this.name = 'RequestProblem'
     this.code = problem.code
     this.fields = problem.fields ?? {}
+    this.details = problem.details ?? {}
     this.status = answer.status
     this.retryAfterSeconds = answer.retryAfterSeconds
   }

@@ -1,6 +1,7 @@
-import { Badge, Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Caller } from '../../src/model/room.ts'
+import { Tag } from '../ui/tag.tsx'
 
 /** The name to call somebody by: a stranger may have given none. */
 export function callerName(caller: Caller, nameless: string): string {
@@ -12,15 +13,13 @@ export function CallerLabel({ caller }: { readonly caller: Caller }) {
   const { t } = useTranslation()
   const name = callerName(caller, t('caller.nameless'))
   return (
-    <Group gap={6} wrap="wrap">
-      <Text span size="sm" fw={500}>{name}</Text>
+    <span>
+      <Text span size="sm" fw={500}>{name}</Text>{' '}
       {caller.number === '' || caller.number === name ? null : (
-        <Text span size="sm" c="dimmed" className="numbers">{`<${caller.number}>`}</Text>
+        <Text span size="sm" c="dimmed" className="numbers nowrap">{`<${caller.number}> `}</Text>
       )}
-      {caller.kind === 'employee' ? null : (
-        <Badge size="xs" variant="light" color={caller.kind === 'stranger' ? 'yellow' : 'gray'} tt="none">{t(`caller.kind.${caller.kind}`)}</Badge>
-      )}
-    </Group>
+      {caller.kind === 'employee' ? null : <Tag tone={caller.kind === 'stranger' ? 'warn' : 'quiet'}>{t(`caller.kind.${caller.kind}`)}</Tag>}
+    </span>
   )
 }
 

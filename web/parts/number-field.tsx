@@ -26,14 +26,14 @@ export function NumberField({ value, own, error, ...rest }: NumberFieldProps) {
   const free = worthAsking && settled && data !== undefined && data.owner === null
   const busyText = owner === null ? null : t(`number.busy.${owner.kind}`, { name: owner.name })
   return (
-    <>
+    <div>
       <TextInput
-        {...rest} value={value} error={error ?? busyText} inputMode="numeric" autoComplete="off" maxLength={20} className="numbers"
+        {...rest} value={value} error={busyText ?? error} inputMode="numeric" autoComplete="off" maxLength={20} className="numbers"
         rightSection={
           isFetching ? <Loader size={14} /> : free ? <Text c="teal" component="span" lh={0}><Icon name="check" size={16} /></Text> : null
         }
       />
       <Text role="status" fz={0} h={0}>{busyText ?? (free ? t('number.free') : '')}</Text>
-    </>
+    </div>
   )
 }

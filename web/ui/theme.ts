@@ -1,5 +1,5 @@
 /** The panel's look: river blue for what can be pressed, bell bronze for where one is, calm cool greys for the rest. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { ActionIcon, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 const river: MantineColorsTuple = [
   '#edf5fa', '#d9e8f1', '#b1d0e2', '#86b7d3', '#639fc4', '#4488b1', '#33769f', '#26648b', '#1d4f70', '#123a55',
@@ -25,10 +25,17 @@ export const theme = createTheme({
     Paper: { defaultProps: { radius: 'lg' } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    ActionIcon: { defaultProps: { variant: 'subtle', size: 'lg' } },
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 'lg' }, vars: (_, { color }) => ({ root: quietColor('--ai-color', color) }) }),
+    Button: Button.extend({ vars: (_, { color, variant }) => ({ root: variant === 'subtle' ? quietColor('--button-color', color) : {} }) }),
     Select: { defaultProps: { comboboxProps: { shadow: 'md' }, allowDeselect: false } },
   },
 })
+
+/** Buttons that are only an icon or a word: grey ones stay in the background, red ones are readable on dark too. */
+function quietColor<Name extends string>(name: Name, color: string | undefined): { [key in Name]?: string } {
+  const value = color === 'gray' ? 'var(--mantine-color-dimmed)' : color === 'red' ? 'var(--veche-bad)' : undefined
+  return value === undefined ? {} : ({ [name]: value } as { [key in Name]: string })
+}
 
 /** Colours that differ between light and dark. */
 export const cssVariables: CSSVariablesResolver = () => ({
@@ -38,6 +45,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--veche-ground': '#f3f5f7',
     '--veche-line': '#e3e8ec',
     '--veche-live': '#1e8a56',
+    '--veche-warn': '#96590a',
+    '--veche-bad': '#c02f2b',
+    '--mantine-color-text': '#1a2732',
     '--mantine-color-dimmed': '#5c6a76',
   },
   dark: {
@@ -45,6 +55,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#1a222a',
     '--veche-line': '#2b3540',
     '--veche-live': '#4cc38a',
+    '--veche-warn': '#e3ab5c',
+    '--veche-bad': '#f0807c',
     '--veche-nav': '#0d151c',
     '--mantine-color-dimmed': '#94a1ad',
     '--mantine-color-anchor': '#86b7d3',

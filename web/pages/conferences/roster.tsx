@@ -1,8 +1,9 @@
-import { Badge, Group, Stack, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Participant, Room } from '../../../src/model/room.ts'
 import { CallerLabel, sourceHost } from '../../parts/caller.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { durationText, useNow, useTimeWords } from '../../ui/time.ts'
 import classes from './roster.module.css'
 
@@ -23,19 +24,17 @@ function Person({ participant, now }: { readonly participant: Participant; reado
   const { full, moment } = useTimeWords()
   return (
     <li className={`${classes.person} arriving`}>
-      <Group gap={10} wrap="nowrap" className={classes.who}>
-        <span className="dot" data-live={participant.held ? undefined : true} />
+      <span className="dot" data-live={participant.held ? undefined : true} />
+      <Group gap={8}>
         <CallerLabel caller={participant.caller} />
-        {participant.held ? (
-          <Badge size="sm" variant="light" color="gray" tt="none" leftSection={<Icon name="pause" size={10} />}>{t('conferences.held')}</Badge>
-        ) : null}
+        {participant.held ? <Tag><Icon name="pause" size={10} />{t('conferences.held')}</Tag> : null}
       </Group>
-      <Stack gap={0} className={classes.facts}>
-        <Text size="xs" c="dimmed" className="numbers" title={full(participant.joinedAt)}>
+      <div className={classes.facts}>
+        <Text span size="xs" c="dimmed" className="numbers" title={full(participant.joinedAt)}>
           {t('conferences.since', { time: moment(participant.joinedAt), duration: durationText(now - Date.parse(participant.joinedAt)) })}
         </Text>
-        <Text size="xs" c="dimmed" className="numbers mono">{sourceHost(participant.source)}</Text>
-      </Stack>
+        <Text span size="xs" c="dimmed" className="numbers mono">{sourceHost(participant.source)}</Text>
+      </div>
     </li>
   )
 }

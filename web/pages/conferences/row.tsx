@@ -26,8 +26,9 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
     <>
       <Table.Tr onDoubleClick={() => navigate(edit)}>
         <Table.Td>
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit">{conference.name}</Text>
-          <Text span size="sm" c="dimmed" className="numbers nowrap" ml={8}>{`<${conference.number}>`}</Text>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>{conference.name}</Text>
+          {' '}
+          <Text span size="sm" c="dimmed" className="numbers nowrap">{`<${conference.number}>`}</Text>
         </Table.Td>
         <Table.Td visibleFrom="sm">
           {conference.pin === null ? <Text span c="dimmed" aria-label={t('conferences.noPin')}>—</Text> : (
@@ -39,7 +40,7 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
             <Text span size="sm" c="dimmed">{t('conferences.nobody')}</Text>
           )}
         </Table.Td>
-        <Table.Td w={100}>
+        <Table.Td w={1}>
           <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
             <Tooltip label={t('ui.edit')}>
               <ActionIcon component={Link} href={edit} color="gray" aria-label={t('conferences.edit', { name: conference.name })}>
@@ -47,7 +48,7 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
               </ActionIcon>
             </Tooltip>
             <Tooltip label={t('ui.delete')}>
-              <ActionIcon color="red" aria-label={t('conferences.delete', { name: conference.name })} onClick={() => void remove(conference)}>
+              <ActionIcon color="red" aria-label={t('conferences.delete', { name: conference.name })} onClick={() => void remove(conference)} visibleFrom="xs">
                 <Icon name="trash" />
               </ActionIcon>
             </Tooltip>
@@ -78,7 +79,8 @@ function People({ room, open, onToggle, rosterId }: PeopleProps) {
         <span className="dot" data-live />
         <div>
           <Group gap={4} wrap="nowrap">
-            <Text span size="sm" className="live-text nowrap" key={names.length}>{t('conferences.people', { count: names.length })}</Text>
+            <Text span size="sm" className="live-text nowrap" visibleFrom="xs">{t('conferences.people', { count: names.length })}</Text>
+            <Text span size="sm" className="live-text" hiddenFrom="xs" aria-label={t('conferences.people', { count: names.length })}>{names.length}</Text>
             <Icon name={open ? 'up' : 'down'} size={14} />
           </Group>
           <Text size="xs" c="dimmed" visibleFrom="sm" lineClamp={1}>

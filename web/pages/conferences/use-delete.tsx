@@ -12,14 +12,12 @@ export function useDeleteConference(): (conference: Conference) => Promise<boole
   const { t } = useTranslation()
   const client = useQueryClient()
 
-  const agreed = (conference: Conference, inside: boolean): Promise<boolean> => {
-    const room = client.getQueryData(roomsQuery.queryKey)?.find(({ conferenceId }) => conferenceId === conference.id)
-    const count = Math.max(room?.participants.length ?? 0, inside ? 1 : 0)
+  const agreed = (conference: Conference, inside: number): Promise<boolean> => {
     const text = t('conferences.deleting.text', { name: conference.name, number: conference.number })
     return ask({
       title: t('conferences.deleting.title'),
-      text: count === 0 ? text : `${text} ${t('conferences.deleting.inside', { count })}`,
-      yes: count === 0 ? t('ui.delete') : t('conferences.deleting.end'),
+      text: inside === 0 ? text : `${text} ${t('conferences.deleting.inside', { count: inside })}`,
+      yes: inside === 0 ? t('ui.delete') : t('conferences.deleting.end'),
       no: t('ui.cancel'),
       dangerous: true,
     })
@@ -27,23 +25,23 @@ export function useDeleteConference(): (conference: Conference) => Promise<boole
 
   return async (conference) => {
     const room = client.getQueryData(roomsQuery.queryKey)?.find(({ conferenceId }) => conferenceId === conference.id)
-    let end = (room?.participants.length ?? 0) > 0
-    if (!(await agreed(conference, end))) return false
+    let inside = room?.participants.length ?? 0
+    if (!(await agreed(conference, inside))) return false
     for (;;) {
       try {
-        await deleteConference(conference.id, end)
+        await deleteConference(conference.id, inside > 0)
         client.setQueryData(conferencesQuery.queryKey, (old) => old?.filter(({ id }) => id !== conference.id))
         noticeDone(t('conferences.deleting.done'))
         return true
       } catch (error) {
         // Somebody came in while the question stood there: it has become another question.
-        const cameIn = !end && error instanceof RequestProblem && error.code === 'room-is-live'
+        const cameIn = inside === 0 && error instanceof RequestProblem && error.code === 'room-is-live'
         if (!cameIn) {
           noticeProblem(t('conferences.deleting.failed'), error)
           return false
         }
-        end = true
-        if (!(await agreed(conference, true))) return false
+        inside = Math.max(1, Number(error.details['participants']) || 1)
+        if (!(await agreed(conference, inside))) return false
       }
     }
   }

@@ -47,8 +47,8 @@ export function EmployeesPage() {
                   <Table.Thead>
                     <Table.Tr>
                       <SortedHead name="name" label={t('employees.columns.name')} sorting={sorting} onSort={setSorting} />
-                      <SortedHead name="number" label={t('employees.columns.number')} sorting={sorting} onSort={setSorting} />
-                      <Table.Th>{t('employees.columns.phone')}</Table.Th>
+                      <SortedHead name="number" visibleFrom="sm" label={t('employees.columns.number')} sorting={sorting} onSort={setSorting} />
+                      <Table.Th visibleFrom="sm">{t('employees.columns.phone')}</Table.Th>
                       <Table.Th visibleFrom="md">{t('employees.columns.source')}</Table.Th>
                       <Table.Th aria-label={t('ui.actions')} />
                     </Table.Tr>

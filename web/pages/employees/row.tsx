@@ -1,9 +1,10 @@
-import { ActionIcon, Badge, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Box, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Employee, Phone } from '../../../src/model/employee.ts'
 import { sourceHost } from '../../parts/caller.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { useDeleteEmployee } from './use-delete.tsx'
 
 export type EmployeeRowProps = {
@@ -22,19 +23,19 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
   return (
     <Table.Tr onDoubleClick={() => navigate(edit)}>
       <Table.Td>
-        <Group gap={8}>
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit">{employee.name}</Text>
-          {roomName === undefined ? null : (
-            <Badge size="sm" variant="light" color="teal" tt="none" maw={200}>{t('employees.inRoom', { name: roomName })}</Badge>
-          )}
+        <Group gap="2px 8px">
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>{employee.name}</Text>
+          <Text span size="sm" c="dimmed" className="numbers" hiddenFrom="sm">{`<${employee.number}>`}</Text>
+          {roomName === undefined ? null : <Tag tone="good">{t('employees.inRoom', { name: roomName })}</Tag>}
         </Group>
+        {phones === undefined ? null : <Box hiddenFrom="sm" mt={2}><Registration phones={phones} /></Box>}
       </Table.Td>
-      <Table.Td className="numbers">{employee.number}</Table.Td>
-      <Table.Td>{phones === undefined ? <Skeleton h={12} w={90} /> : <Registration phones={phones} />}</Table.Td>
+      <Table.Td className="numbers" visibleFrom="sm">{employee.number}</Table.Td>
+      <Table.Td visibleFrom="sm">{phones === undefined ? <Skeleton h={12} w={90} /> : <Registration phones={phones} />}</Table.Td>
       <Table.Td visibleFrom="md">
         {phones?.length ? phones.map((phone) => <Text key={phone.contact} size="sm" c="dimmed" className="numbers mono">{sourceHost(phone.source)}</Text>) : <Text span c="dimmed">—</Text>}
       </Table.Td>
-      <Table.Td w={100}>
+      <Table.Td w={1}>
         <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
           <Tooltip label={t('ui.edit')}>
             <ActionIcon component={Link} href={edit} color="gray" aria-label={t('employees.edit', { name: employee.name })}><Icon name="pencil" /></ActionIcon>

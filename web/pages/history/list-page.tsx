@@ -43,13 +43,12 @@ export function HistoryPage() {
             <Table className="table" verticalSpacing={6} aria-label={t('history.title')} style={{ opacity: history.isPlaceholderData ? 0.6 : 1 }}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>{t('history.columns.when')}</Table.Th>
+                  <Table.Th w={{ base: 84, sm: 130 }}>{t('history.columns.when')}</Table.Th>
                   <Table.Th>{t('history.columns.who')}</Table.Th>
-                  <Table.Th visibleFrom="lg">{t('history.columns.source')}</Table.Th>
                   <Table.Th visibleFrom="sm">{t('history.columns.room')}</Table.Th>
                   <Table.Th visibleFrom="lg" ta="right">{t('history.columns.waited')}</Table.Th>
                   <Table.Th visibleFrom="sm" ta="right">{t('history.columns.inRoom')}</Table.Th>
-                  <Table.Th>{t('history.columns.end')}</Table.Th>
+                  <Table.Th visibleFrom="sm">{t('history.columns.end')}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>{stays.map((stay) => <StayRow key={stay.id} stay={stay} />)}</Table.Tbody>

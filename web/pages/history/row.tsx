@@ -1,47 +1,53 @@
-import { Badge, Table, Text } from '@mantine/core'
+import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { EndReason, Stay } from '../../../src/model/history.ts'
 import { CallerLabel, sourceHost } from '../../parts/caller.tsx'
+import { Tag, type Tone } from '../../ui/tag.tsx'
 import { durationText, useElapsed, useTimeWords } from '../../ui/time.ts'
 
-/** Grey: as it should be; yellow: the caller did not get in; red: something on the way or on our side. */
-const colours: Record<EndReason, string> = {
-  'hung-up': 'gray',
-  cancelled: 'gray',
-  'conference-ended': 'gray',
-  'wrong-pin': 'yellow',
-  'no-pin': 'yellow',
-  refused: 'yellow',
-  'server-stopped': 'orange',
-  'line-lost': 'orange',
-  'server-crashed': 'red',
-  failed: 'red',
+/** Quiet: as it should be; warn: the caller did not get in, or was lost on the way; bad: our side. */
+const tones: Record<EndReason, Tone> = {
+  'hung-up': 'quiet',
+  cancelled: 'quiet',
+  'conference-ended': 'quiet',
+  'wrong-pin': 'warn',
+  'no-pin': 'warn',
+  refused: 'warn',
+  'server-stopped': 'warn',
+  'line-lost': 'warn',
+  'server-crashed': 'bad',
+  failed: 'bad',
 }
 
 export function StayRow({ stay }: { readonly stay: Stay }) {
-  const { t } = useTranslation()
   const { moment, full } = useTimeWords()
   return (
     <Table.Tr>
-      <Table.Td className="numbers nowrap"><Text span size="sm" title={full(stay.startedAt)}>{moment(stay.startedAt)}</Text></Table.Td>
+      <Table.Td className="numbers"><Text span size="sm" title={full(stay.startedAt)}>{moment(stay.startedAt)}</Text></Table.Td>
       <Table.Td>
         <CallerLabel caller={stay.caller} />
-        <Text size="xs" c="dimmed" hiddenFrom="sm" className="numbers">{`${stay.conferenceName} · `}<InRoom stay={stay} /></Text>
+        <Text size="xs" c="dimmed" className="numbers mono" visibleFrom="sm">{sourceHost(stay.source)}</Text>
+        <Group gap="4px 8px" hiddenFrom="sm" mt={2}>
+          <Text span size="xs" c="dimmed" className="numbers">{stay.conferenceName}</Text>
+          {stay.enteredAt === null ? null : <Text span size="xs" className="numbers"><InRoom stay={stay} /></Text>}
+          <Outcome stay={stay} />
+        </Group>
       </Table.Td>
-      <Table.Td visibleFrom="lg"><Text span size="sm" c="dimmed" className="numbers mono">{sourceHost(stay.source)}</Text></Table.Td>
       <Table.Td visibleFrom="sm">
         <Text span size="sm">{stay.conferenceName}</Text>
         <Text span size="sm" c="dimmed" className="numbers" ml={6}>{`<${stay.conferenceNumber}>`}</Text>
       </Table.Td>
       <Table.Td visibleFrom="lg" ta="right" className="numbers"><Waited stay={stay} /></Table.Td>
       <Table.Td visibleFrom="sm" ta="right" className="numbers"><InRoom stay={stay} /></Table.Td>
-      <Table.Td>
-        {stay.endReason === null ? <Badge variant="light" color="teal" tt="none" leftSection={<span className="dot" data-live />} px={12}>{t('history.going')}</Badge> : (
-          <Badge variant="light" color={colours[stay.endReason]} tt="none" fw={500}>{t(`history.ends.${stay.endReason}`)}</Badge>
-        )}
-      </Table.Td>
+      <Table.Td visibleFrom="sm"><Outcome stay={stay} /></Table.Td>
     </Table.Tr>
   )
+}
+
+function Outcome({ stay }: { readonly stay: Stay }) {
+  const { t } = useTranslation()
+  if (stay.endReason === null) return <Tag tone="good"><span className="dot" data-live />{t('history.going')}</Tag>
+  return <Tag tone={tones[stay.endReason]}>{t(`history.ends.${stay.endReason}`)}</Tag>
 }
 
 /** From the first ring to the room: answering, greeting, PIN. */

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languages } from '../../../src/model/language.ts'
-import { settings as schema, type Settings } from '../../../src/model/settings.ts'
+import { settings as schema, sipDigests, type Settings } from '../../../src/model/settings.ts'
 import { RequestProblem } from '../../api/request.ts'
 import { changeSettings, settingsQuery } from '../../api/server.ts'
 import { fieldText } from '../../i18n/problem-text.ts'
@@ -76,6 +76,11 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
         </Section>
         <Section title={t('settings.sip.title')} text={t('settings.sip.text')}>
           <TextInput label={t('settings.realm')} description={t('settings.realmHint')} autoComplete="off" spellCheck={false} {...form.getInputProps('sipRealm')} />
+          <Select
+            label={t('settings.digest')} description={t('settings.digestHint')}
+            data={sipDigests.map((value) => ({ value, label: t(`settings.digests.${value}`) }))}
+            {...form.getInputProps('sipDigest')}
+          />
         </Section>
         <Section title={t('settings.security.title')} text={t('settings.security.text')}>
           <Switch label={t('settings.strangers')} description={t('settings.strangersHint')} {...form.getInputProps('strangersMayCall', { type: 'checkbox' })} />

@@ -1,4 +1,4 @@
-import { Badge, Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { useFeedHealth } from '../../shell/live.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Page } from '../../ui/page.tsx'
 import { LoadError } from '../../ui/states.tsx'
+import { Tag } from '../../ui/tag.tsx'
 import { useNow, useTimeWords } from '../../ui/time.ts'
 
 export function StatusPage() {
@@ -50,7 +51,7 @@ function Cards({ status }: { readonly status: ServerStatus }) {
               {status.sip.map((address) => (
                 <Group key={`${address.transport} ${hostAndPort(address)}`} gap={8} component="span">
                   <span className="mono numbers">{hostAndPort(address)}</span>
-                  <Badge size="sm" variant="light" color="gray">{address.transport}</Badge>
+                  <Tag>{address.transport.toUpperCase()}</Tag>
                 </Group>
               ))}
             </Stack>
