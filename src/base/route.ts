@@ -37,7 +37,11 @@ export class RouteCache {
   readonly #asked = new Map<string, Promise<string>>()
 
   /** An answer is believed for `keepMs`; at most `limit` are kept, and a tenth of it asked at a time. */
-  constructor({ nowMs, keepMs = 60_000, limit = 4096 }: { readonly nowMs: () => number; readonly keepMs?: number; readonly limit?: number }) {
+  constructor({ nowMs, keepMs = 60_000, limit = 4096 }: {
+    readonly nowMs: () => number
+    readonly keepMs?: number
+    readonly limit?: number
+  }) {
     this.#nowMs = nowMs
     this.#keepMs = keepMs
     this.#limit = limit

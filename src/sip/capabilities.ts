@@ -30,7 +30,11 @@ export type Capabilities = {
 /** Ours, and what those above add to it: REFER, for example, or `replaces`. */
 export function capabilitiesWith(extraMethods: readonly string[], extraOptions: readonly string[]): Capabilities {
   const options = [...supportedOptions, ...extraOptions.map((option) => option.toLowerCase())]
-  return { allow: ['Allow', [...allowedMethods, ...extraMethods].join(', ')], supported: ['Supported', options.join(', ')], options }
+  return {
+    allow: ['Allow', [...allowedMethods, ...extraMethods].join(', ')],
+    supported: ['Supported', options.join(', ')],
+    options,
+  }
 }
 
 /** `<sip:192.0.2.1:5060;transport=tcp>`: where requests of the far end should come. */

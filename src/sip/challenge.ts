@@ -5,10 +5,16 @@ import { printUri } from './uri.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
 
-export type Challenged = { readonly request: SipRequest; readonly response: SipResponse; readonly credentials: Credentials | undefined }
+export type Challenged = {
+  readonly request: SipRequest
+  readonly response: SipResponse
+  readonly credentials: Credentials | undefined
+}
+
+type Proof = ReadonlyArray<readonly [name: string, value: string]>
 
 /** Header fields to add when the request is sent again; undefined when the response is no challenge that can be answered. */
-export function proofFor({ request, response, credentials }: Challenged): ReadonlyArray<readonly [name: string, value: string]> | undefined {
+export function proofFor({ request, response, credentials }: Challenged): Proof | undefined {
   if (!credentials || (response.status !== 401 && response.status !== 407)) return undefined
   const { method, uri, body } = request
   const fields = answerChallenge({ challenge: response.headers, ...credentials, method, uri: printUri(uri), body })

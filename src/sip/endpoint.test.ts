@@ -117,8 +117,12 @@ describe('a call that leads nowhere', () => {
 
   it('is not begun when nothing leads to such an address', async () => {
     const a = await opened.endpoint()
-    await expect(a.call({ to: uriAt({ transport: 'udp', address: '::1', port: 9 }), from: alice, sdp: sdp('x') })).rejects.toThrow('nothing listens')
-    await expect(a.call({ to: uriAt({ transport: 'tls', address: '127.0.0.1', port: 9 }), from: alice, sdp: sdp('x') })).rejects.toThrow('nothing listens')
+    await expect(
+      a.call({ to: uriAt({ transport: 'udp', address: '::1', port: 9 }), from: alice, sdp: sdp('x') }),
+    ).rejects.toThrow('nothing listens')
+    await expect(
+      a.call({ to: uriAt({ transport: 'tls', address: '127.0.0.1', port: 9 }), from: alice, sdp: sdp('x') }),
+    ).rejects.toThrow('nothing listens')
   })
 })
 
@@ -139,13 +143,19 @@ describe('an endpoint', () => {
     const free = await opened.endpoint()
     const { port } = addressOf(free)
     await free.close()
-    const listen = [{ transport: 'udp', host: '127.0.0.1', port }, { transport: 'udp', host: '127.0.0.1', port: addressOf(a).port }] as const
+    const listen = [
+      { transport: 'udp', host: '127.0.0.1', port },
+      { transport: 'udp', host: '127.0.0.1', port: addressOf(a).port },
+    ] as const
     await expect(opened.endpoint(undefined, { listen })).rejects.toThrow('EADDRINUSE')
     await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port }] })
   })
 
   it('listens on both wildcards and answers by the address it was reached by', async () => {
-    const b = await opened.endpoint(undefined, { listen: ['0.0.0.0', '::'].map((host) => ({ transport: 'udp', host, port: 0 }) as const) })
+    const b = await opened.endpoint(
+      undefined,
+      { listen: ['0.0.0.0', '::'].map((host) => ({ transport: 'udp', host, port: 0 }) as const) },
+    )
     for (const [index, host] of ['127.0.0.1', '::1'].entries()) {
       const a = await opened.endpoint({ transport: 'udp', host })
       const port = b.localAddresses[index]?.port ?? 0
@@ -164,7 +174,10 @@ describe('an endpoint', () => {
 
   it('sends what is too long for a datagram by TCP, and by UDP where nobody takes it', async () => {
     const long = sdp('x'.repeat(1500))
-    const a = await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }] })
+    const a = await opened.endpoint(
+      undefined,
+      { listen: [{ transport: 'udp', host: '127.0.0.1', port: 0 }, { transport: 'tcp', host: '127.0.0.1', port: 0 }] },
+    )
     const tcp = await opened.endpoint({ transport: 'tcp', host: '127.0.0.1' })
     const { port } = addressOf(tcp)
     const udp = await opened.endpoint(undefined, { listen: [{ transport: 'udp', host: '127.0.0.1', port }] })
@@ -175,7 +188,16 @@ describe('an endpoint', () => {
     const there = nextInvite(alone)
     await a.call({ to: uriAt(addressOf(alone)), from: alice, sdp: long })
     expect(text((await there).offer)).toBe(text(long))
-    await a.call({ to: { ...uriAt({ transport: 'udp', address: '127.0.0.1', port }), params: { transport: 'udp' } }, from: alice, sdp: long })
+    // Who refused TCP is not asked again soon, though he would take it now.
+    await opened.endpoint(undefined, { listen: [{ transport: 'tcp', host: '127.0.0.1', port: addressOf(alone).port }] })
+    const thereAgain = nextInvite(alone)
+    await a.call({ to: uriAt(addressOf(alone)), from: alice, sdp: long })
+    await thereAgain
+    await a.call({
+      to: { ...uriAt({ transport: 'udp', address: '127.0.0.1', port }), params: { transport: 'udp' } },
+      from: alice,
+      sdp: long,
+    })
     expect(text((await byUdp).offer)).toBe(text(long))
   })
 })

@@ -64,7 +64,7 @@ export type SipEndpointEvents = {
   /** A call. Whoever takes it calls `progress`, `answer` or `reject`, now or later. */
   invite: [dialog: InviteDialog]
   register: [request: ServerRequest]
-  /** OPTIONS, SUBSCRIBE, MESSAGE, REFER, PUBLISH outside of dialogs. Unless answered, or promised by `later`, the default is given. */
+  /** OPTIONS, MESSAGE, REFER, SUBSCRIBE ... outside of dialogs. Unless answered, or promised by `later`, the default is given. */
   request: [request: ServerRequest]
 }
 
@@ -208,7 +208,12 @@ export class SipEndpoint {
     const { request } = open
     switch (request.method) {
       case 'INVITE': {
-        const dialog = new UasDialog({ wires: this.#wires, invite: request, transaction, localTag: transaction.toTag ?? randomToken(12) })
+        const dialog = new UasDialog({
+          wires: this.#wires,
+          invite: request,
+          transaction,
+          localTag: transaction.toTag ?? randomToken(12),
+        })
         return this.#events.emit('invite', dialog)
       }
       case 'REGISTER':
@@ -225,7 +230,10 @@ export class SipEndpoint {
   }
 
   /** RFC 3261 §9.2. */
-  #cancel(request: SipRequest, found: { readonly transaction: ServerTransaction; readonly invite: ServerTransaction | undefined }): void {
+  #cancel(
+    request: SipRequest,
+    found: { readonly transaction: ServerTransaction; readonly invite: ServerTransaction | undefined },
+  ): void {
     const { transaction, invite } = found
     if (!invite) return this.#open(request, transaction).respond(481)
     transaction.toTag = invite.toTag

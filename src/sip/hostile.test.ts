@@ -1,5 +1,6 @@
 /** Damaged messages in the middle of calls: nothing may throw, and the endpoint serves on. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock, type Clock } from '../base/clock.ts'
 import { silentLog, type Log } from '../base/log.ts'
 import type { InviteDialog } from './invite-dialog.ts'
 import { addressOf, alice, Opened, sdp, uriAt } from './testing/endpoints.ts'
@@ -26,6 +27,8 @@ const oddLines = [
   'RSeq: -1',
   'Session-Expires: 90;refresher=uac',
   'Session-Expires: ,;',
+  'Session-Expires: 0',
+  'Session-Expires: 999999999',
   'Min-SE: 99999999999999',
   'Supported: timer',
   'Allow: UPDATE',
@@ -52,19 +55,37 @@ describe('damaged messages', () => {
     const below = randomFrom(seed)
     const bugs: unknown[] = []
     const log: Log = { ...silentLog, error: (fields) => void bugs.push(fields) }
-    const endpoint = await opened.endpoint(undefined, { log, sessionTimer: { expiresSeconds: 1800, minSeconds: 90 }, limits: { refusalsPerSecond: 1e6 } })
+    const clock: Clock = {
+      ...systemClock,
+      after(delayMs, fire) {
+        if (!(delayMs >= 0 && delayMs < 2 ** 31)) bugs.push(`a timer of ${delayMs} ms`)
+        return systemClock.after(delayMs, fire)
+      },
+    }
+    const endpoint = await opened.endpoint(
+      undefined,
+      { clock, log, sessionTimer: { expiresSeconds: 1800, minSeconds: 90 }, limits: { refusalsPerSecond: 1e6 } },
+    )
     const dialogs: InviteDialog[] = []
     endpoint.on('invite', (dialog) => {
       dialogs.push(dialog)
       dialog.on('reoffer', (reoffer) => [() => reoffer.accept(sdp('a')), () => reoffer.reject(488), () => {}][below(3)]?.())
-      for (const act of [() => dialog.progress(180), () => dialog.progress(183, sdp('p')), () => dialog.answer(sdp('a')), () => dialog.reject(486), () => dialog.end()]) {
+      for (const act of [
+        () => dialog.progress(180),
+        () => dialog.progress(183, sdp('p')),
+        () => dialog.answer(sdp('a')),
+        () => dialog.reject(486),
+        () => dialog.end(),
+      ]) {
         if (below(3) === 0) act()
       }
     })
     const phone = opened.add(await RawPhone.open(addressOf(endpoint)))
-    const methods = ['INVITE', 'INVITE', 'INVITE', 'ACK', 'BYE', 'CANCEL', 'PRACK', 'UPDATE', 'INFO', 'OPTIONS', 'REFER', 'REGISTER', 'XYZZY']
+    const methods = 'INVITE INVITE INVITE ACK BYE CANCEL PRACK UPDATE INFO OPTIONS REFER REGISTER XYZZY'.split(' ')
     for (let number = 1; number <= 3000; number++) {
-      const known = phone.heard.filter((one) => one.kind === 'response' && one.headers.to.params.tag !== undefined).at(-1 - below(3))
+      const known = phone.heard.filter(
+        (one) => one.kind === 'response' && one.headers.to.params.tag !== undefined,
+      ).at(-1 - below(3))
       const tag = known?.headers.to.params.tag
       const inside = typeof tag === 'string' && below(2) === 0
       const head: Head = {
@@ -74,7 +95,10 @@ describe('damaged messages', () => {
         cseq: below(20) + 1,
         ...(inside && { toTag: tag }),
         ...(below(2) === 0 && { body: 'v=0' }),
-        lines: [...(below(4) > 0 ? [phone.contact] : []), ...Array.from({ length: below(4) }, () => oddLines[below(oddLines.length)] ?? '')],
+        lines: [
+          ...(below(4) > 0 ? [phone.contact] : []),
+          ...Array.from({ length: below(4) }, () => oddLines[below(oddLines.length)] ?? ''),
+        ],
       }
       phone.send(damaged(phone.text(head), below))
       if (number % 50 === 0) {
@@ -83,7 +107,11 @@ describe('damaged messages', () => {
         while (!phone.heard.some((one) => one.headers.callId === mark)) await new Promise((resolve) => void setImmediate(resolve))
         phone.heard.splice(0, Math.max(phone.heard.length - 100, 0))
         // Requests of ours are answered by chance, with damage of another kind.
-        for (const one of phone.heard) if (one.kind === 'request' && below(3) === 0) phone.respond(one, { status: [200, 481, 491, 401, 302, 700 - 1][below(6)] ?? 200, toTag: 'x', lines: [oddLines[below(oddLines.length)] ?? ''] })
+        for (const one of phone.heard) {
+          if (one.kind !== 'request' || below(3) > 0) continue
+          const status = [200, 481, 491, 401, 302, 699][below(6)] ?? 200
+          phone.respond(one, { status, toTag: 'x', lines: [oddLines[below(oddLines.length)] ?? ''] })
+        }
         const { state } = dialogs[below(dialogs.length)] ?? {}
         if (state === 'confirmed') void dialogs.find((one) => one.state === 'confirmed')?.reinvite(sdp('r')).catch(() => {})
         if (below(4) === 0) await endpoint.call({ to: uriAt(phone.address), from: alice, sdp: sdp('o') })
@@ -101,7 +129,12 @@ function damaged(text: string, below: (limit: number) => number): string {
   const lines = text.split('\r\n')
   const at = below(lines.length)
   const line = lines[at] ?? ''
-  const changed = [[], [line, line], [line.slice(0, below(line.length + 1))], [line.replace(/[a-z0-9]/i, String.fromCharCode(33 + below(90)))]][below(4)] ?? []
+  const changed = [
+    [],
+    [line, line],
+    [line.slice(0, below(line.length + 1))],
+    [line.replace(/[a-z0-9]/i, String.fromCharCode(33 + below(90)))],
+  ][below(4)] ?? []
   lines.splice(at, 1, ...changed)
   return lines.join('\r\n')
 }

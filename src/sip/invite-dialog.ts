@@ -76,9 +76,18 @@ export interface InviteDialog {
   /** UAS: 200 OK with `sdp` (an answer, or an offer when the INVITE had none). Repeated until the ACK. */
   answer(sdp: Uint8Array): void
   /** UAS: a final refusal. `headers` are added (Retry-After, Reason ...). */
-  reject(status: number, options?: { readonly reason?: string; readonly headers?: ReadonlyArray<readonly [string, string]> }): void
-  /** Sends a re-INVITE with our offer; resolves with the answer. @throws Unavailable when refused or unanswered (glare is retried, RFC 3261 §14.1). */
+  reject(
+    status: number,
+    options?: { readonly reason?: string; readonly headers?: ReadonlyArray<readonly [string, string]> },
+  ): void
+  /**
+   * Sends a re-INVITE with our offer; resolves with the answer. Glare is retried (RFC 3261 §14.1).
+   * @throws Unavailable when refused or unanswered.
+   */
   reinvite(sdp: Uint8Array): Promise<Uint8Array>
-  /** Ends it whatever its state: CANCEL, 4xx/5xx (`status`, default 480) or BYE; `reason` becomes a Reason header (RFC 3326). Idempotent. */
+  /**
+   * Ends it whatever its state: CANCEL, 4xx/5xx (`status`, default 480) or BYE; `reason` becomes a Reason header
+   * (RFC 3326). Idempotent.
+   */
   end(options?: { readonly reason?: string; readonly status?: number }): void
 }

@@ -17,7 +17,10 @@ const lose = (start: string, times = 2, of = ''): Fate => ({ firstLine, text: pa
   firstLine.startsWith(start) && packet.includes(of) && count < times ? 0 : 1
 
 const isEmpty = (endpoint: SipEndpoint): Promise<void> =>
-  vi.waitFor(() => expect([endpoint.counts.transactions, endpoint.counts.dialogs]).toEqual([0, 0]), { timeout: 9000, interval: 20 })
+  vi.waitFor(
+    () => expect([endpoint.counts.transactions, endpoint.counts.dialogs]).toEqual([0, 0]),
+    { timeout: 9000, interval: 20 },
+  )
 
 describe('a call over a network that loses', () => {
   it.each([

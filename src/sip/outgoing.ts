@@ -56,17 +56,19 @@ export class Outgoing {
    */
   async fitting(request: SipRequest, { flow, uri }: { readonly flow: Flow; readonly uri: SipUri | undefined }): Promise<Flow> {
     if (flow.transport.kind !== 'udp' || !uri || uri.params.transport !== undefined) return flow
-    if (printMessage(this.#complete(request.headers.has('Via') ? request : this.#withVia(request, flow))).length <= maxDatagramBytes) return flow
+    const { layer, clock } = this.#parts
+    if (printMessage(this.#complete(this.#withVia(request, flow))).length <= maxDatagramBytes) return flow
     const remote: SipAddress = { ...flow.remote, transport: 'tcp' }
     const key = formatSipAddress(remote)
-    if (!this.#parts.layer.offers('tcp', flow.transport.family) || (this.#noTcpUntilMs.get(key) ?? 0) > this.#parts.clock.nowMs()) return flow
-    const wide = await this.#parts.layer.flowTo(remote)
+    const wasRefused = (this.#noTcpUntilMs.get(key) ?? 0) > clock.nowMs()
+    if (wasRefused || !layer.offers('tcp', flow.transport.family)) return flow
+    const wide = await layer.flowTo(remote)
     try {
       await this.#within(wide.transport.reach(remote), reachMs)
       return wide
     } catch {
       if (this.#noTcpUntilMs.size >= maxTcpRefused) this.#noTcpUntilMs.clear()
-      this.#noTcpUntilMs.set(key, this.#parts.clock.nowMs() + tcpRefusedMs)
+      this.#noTcpUntilMs.set(key, clock.nowMs() + tcpRefusedMs)
       return flow
     }
   }

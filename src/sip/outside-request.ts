@@ -91,7 +91,10 @@ export async function askOutside(outgoing: Outgoing, options: RequestOptions): P
   const response = await askOnce(outgoing, { request: first, flow, uri: choosingUri(options) })
   const proof = proofFor({ request: first, response, credentials })
   if (!proof) return response
-  return askOnce(outgoing, { request: makeRequest(options, { ...making, seq: seq + 1, headers: proof }), flow, uri: choosingUri(options) })
+  return askOnce(
+    outgoing,
+    { request: makeRequest(options, { ...making, seq: seq + 1, headers: proof }), flow, uri: choosingUri(options) },
+  )
 }
 
 type Sending = { readonly request: SipRequest; readonly flow: Flow; readonly uri: SipUri | undefined }

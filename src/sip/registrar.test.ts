@@ -21,7 +21,10 @@ describe('a registered phone', () => {
       from: alice,
       headers: [['Contact', `<sip:101@192.168.77.77:5060;transport=${transport}>`], ['Expires', '300']],
     })
-    expect([registered.status, registered.headers.get('Contact')]).toEqual([200, `<sip:101@192.168.77.77:5060;transport=${transport}>;expires=300`])
+    expect([registered.status, registered.headers.get('Contact')]).toEqual([
+      200,
+      `<sip:101@192.168.77.77:5060;transport=${transport}>;expires=300`,
+    ])
     const [binding] = await registrar.contacts('101')
     if (!binding) throw new Error('nothing was bound')
     expect(binding.userAgent).toBe('veche-test')

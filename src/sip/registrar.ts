@@ -5,7 +5,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { SipAddress } from './address.ts'
 import { parseNameAddr, type NameAddr } from './name-addr.ts'
-import { defaultRegistration, reachable, register, type Binding, type RegisterOutcome, type RegistrationOptions } from './registration.ts'
+import {
+  defaultRegistration,
+  reachable,
+  register,
+  type Binding,
+  type RegisterOutcome,
+  type RegistrationOptions,
+} from './registration.ts'
 import type { ServerRequest } from './server-request.ts'
 import { parseUri, type SipUri } from './uri.ts'
 
@@ -19,7 +26,10 @@ export interface Bindings {
    * Replaces the contacts by what `step` makes of them, so that no other change comes between. `step` is pure and may be
    * called again when one did.
    */
-  change<Result>(account: string, step: (current: readonly Binding[]) => { readonly bindings: readonly Binding[]; readonly result: Result }): Promise<Result>
+  change<Result>(
+    account: string,
+    step: (current: readonly Binding[]) => { readonly bindings: readonly Binding[]; readonly result: Result },
+  ): Promise<Result>
 }
 
 /** What a registration changed. */
@@ -33,13 +43,20 @@ export class Registrar {
   readonly #clock: Clock
   readonly #options: RegistrationOptions
 
-  constructor({ bindings, clock, options }: { readonly bindings: Bindings; readonly clock: Clock; readonly options?: Partial<RegistrationOptions> }) {
+  constructor({ bindings, clock, options }: {
+    readonly bindings: Bindings
+    readonly clock: Clock
+    readonly options?: Partial<RegistrationOptions>
+  }) {
     this.#bindings = bindings
     this.#clock = clock
     this.#options = { ...defaultRegistration, ...options }
   }
 
-  /** Applies and answers a REGISTER that is proven to be `account`'s. When the store fails it is answered 500, and the error thrown. */
+  /**
+   * Applies and answers a REGISTER that is proven to be `account`'s.
+   * @throws what the store throws; the phone is then answered 500.
+   */
   async register(account: string, open: Pick<ServerRequest, 'request' | 'source' | 'local' | 'respond'>): Promise<Registered> {
     try {
       const { request, source, local } = open
@@ -79,7 +96,10 @@ export class MemoryBindings implements Bindings {
     return Promise.resolve(this.#byAccount.get(account) ?? [])
   }
 
-  change<Result>(account: string, step: (current: readonly Binding[]) => { readonly bindings: readonly Binding[]; readonly result: Result }): Promise<Result> {
+  change<Result>(
+    account: string,
+    step: (current: readonly Binding[]) => { readonly bindings: readonly Binding[]; readonly result: Result },
+  ): Promise<Result> {
     const { bindings, result } = step(this.#byAccount.get(account) ?? [])
     if (bindings.length > 0) this.#byAccount.set(account, bindings)
     else this.#byAccount.delete(account)

@@ -8,7 +8,13 @@ const now = Date.UTC(2026, 0, 1)
 const source: SipAddress = { transport: 'udp', address: '192.0.2.7', port: 5060 }
 const local: SipAddress = { transport: 'udp', address: '192.0.2.1', port: 5060 }
 
-type Wish = { readonly contacts?: readonly string[]; readonly expires?: number; readonly callId?: string; readonly cseq?: number; readonly more?: readonly string[] }
+type Wish = {
+  readonly contacts?: readonly string[]
+  readonly expires?: number
+  readonly callId?: string
+  readonly cseq?: number
+  readonly more?: readonly string[]
+}
 
 function request({ contacts = [], expires, callId = 'one@phone', cseq = 1, more = [] }: Wish): SipRequest {
   const lines = [
@@ -27,7 +33,11 @@ function request({ contacts = [], expires, callId = 'one@phone', cseq = 1, more 
   return parsed.message
 }
 
-function ask(stored: readonly Binding[], wish: Wish, at: { readonly nowMs?: number; readonly source?: SipAddress; readonly options?: Partial<RegistrationOptions> } = {}) {
+function ask(
+  stored: readonly Binding[],
+  wish: Wish,
+  at: { readonly nowMs?: number; readonly source?: SipAddress; readonly options?: Partial<RegistrationOptions> } = {},
+) {
   const input = { request: request(wish), source: at.source ?? source, local, options: { ...defaultRegistration, ...at.options } }
   return register(stored, input, at.nowMs ?? now)
 }
@@ -59,7 +69,9 @@ describe('how long a registration holds', () => {
 
   it('is told as what remains', () => {
     const { bindings } = ask([], { contacts: [phone], expires: 600 })
-    expect(ask(bindings, { cseq: 2 }, { nowMs: now + 100_500 }).headers).toContainEqual(['Contact', '<sip:101@192.0.2.7:5060>;expires=500'])
+    expect(
+      ask(bindings, { cseq: 2 }, { nowMs: now + 100_500 }).headers,
+    ).toContainEqual(['Contact', '<sip:101@192.0.2.7:5060>;expires=500'])
   })
 })
 
@@ -117,7 +129,11 @@ describe('a registration', () => {
 
   it('gives way to a newer one when there are too many, the longest silent first', () => {
     const two = ask(one, { contacts: [other], callId: 'two' }, { nowMs: now + 1 }).bindings
-    const { bindings, removed } = ask(two, { contacts: ['<sip:101@192.0.2.9>'], callId: 'three' }, { nowMs: now + 2, options: { maxContacts: 2 } })
+    const { bindings, removed } = ask(
+      two,
+      { contacts: ['<sip:101@192.0.2.9>'], callId: 'three' },
+      { nowMs: now + 2, options: { maxContacts: 2 } },
+    )
     expect([contactsOf(bindings), contactsOf(removed)]).toEqual([
       ['sip:101@192.0.2.8:5062', 'sip:101@192.0.2.9'],
       ['sip:101@192.0.2.7:5060'],
@@ -126,7 +142,10 @@ describe('a registration', () => {
 
   it('of the same device replaces the one under its old address', () => {
     const before = ask([], { contacts: ['<sip:101@192.0.2.7:1111>;+sip.instance="<urn:uuid:1>";reg-id=1'] }).bindings
-    const { bindings, removed } = ask(before, { contacts: ['<sip:101@192.0.2.7:2222>;+sip.instance="<urn:uuid:1>";reg-id=1'], callId: 'new' })
+    const { bindings, removed } = ask(
+      before,
+      { contacts: ['<sip:101@192.0.2.7:2222>;+sip.instance="<urn:uuid:1>";reg-id=1'], callId: 'new' },
+    )
     expect([contactsOf(bindings), contactsOf(removed)]).toEqual([['sip:101@192.0.2.7:2222'], ['sip:101@192.0.2.7:1111']])
   })
 
@@ -163,7 +182,12 @@ describe('Contact: *', () => {
 describe('where a registered phone is called', () => {
   const cases: ReadonlyArray<readonly [what: string, contact: string, source: SipAddress, viaSource: boolean]> = [
     ['its contact, when that is where it is', phone, source, false],
-    ['its source, when it is behind a NAT', '<sip:101@192.168.1.5:5060>', { ...source, address: '203.0.113.9', port: 40_000 }, true],
+    [
+      'its source, when it is behind a NAT',
+      '<sip:101@192.168.1.5:5060>',
+      { ...source, address: '203.0.113.9', port: 40_000 },
+      true,
+    ],
     ['its connection, when it came by TCP', phone, { ...source, transport: 'tcp', port: 40_000 }, true],
     ['its contact, when that is a name', '<sip:101@phone.example.com>', source, false],
   ]

@@ -20,7 +20,8 @@ export function refusalOf(request: SipRequest, { allow, options, sessionTimer }:
   // We would carry the call on. Any other request has reached its end here, and may have used up its hops.
   if (headers.get('Max-Forwards') === '0') return { status: 483 }
   if (sdpFault(request)) return { status: 415, headers: [['Accept', 'application/sdp'], ['Accept-Encoding', 'identity']] }
-  if (headers.contacts.length !== 1) return { status: 400, reason: headers.contacts.length === 0 ? 'Missing Contact' : 'More Than One Contact' }
+  const { length } = headers.contacts
+  if (length !== 1) return { status: 400, reason: length === 0 ? 'Missing Contact' : 'More Than One Contact' }
   const session = agreeAsServer(headers, sessionTimer)
   return session.kind === 'too-short' ? { status: 422, headers: session.headers } : undefined
 }

@@ -12,7 +12,10 @@ afterEach(() => opened.close())
 let endpoint: SipEndpoint
 let phone: RawPhone
 beforeEach(async () => {
-  endpoint = await opened.endpoint(undefined, { sessionTimer: { expiresSeconds: 1800, minSeconds: 90 }, extraMethods: ['MESSAGE'] })
+  endpoint = await opened.endpoint(
+    undefined,
+    { sessionTimer: { expiresSeconds: 1800, minSeconds: 90 }, extraMethods: ['MESSAGE'] },
+  )
   phone = opened.add(await RawPhone.open(addressOf(endpoint)))
 })
 
@@ -30,7 +33,12 @@ async function settle(): Promise<void> {
 const invite = (head: Partial<Head> = {}): Head => ({ method: 'INVITE', lines: [phone.contact], ...head })
 
 describe('a request outside of any dialog', () => {
-  const rows: ReadonlyArray<readonly [what: string, head: () => Head, status: number, header?: readonly [name: string, value: RegExp]]> = [
+  const rows: ReadonlyArray<readonly [
+    what: string,
+    head: () => Head,
+    status: number,
+    header?: readonly [name: string, value: RegExp],
+  ]> = [
     ['OPTIONS tells what we can', () => ({ method: 'OPTIONS' }), 200, ['Allow', /^INVITE$/]],
     ['a method that nobody knows is not implemented', () => ({ method: 'DANCE' }), 501, ['Allow', /^INVITE$/]],
     ['a method that nobody takes is not allowed', () => ({ method: 'MESSAGE' }), 405, ['Allow', /^INVITE$/]],
@@ -41,14 +49,31 @@ describe('a request outside of any dialog', () => {
     ['INVITE with a strange tag belongs to nothing', () => invite({ toTag: 'strange' }), 481],
     ['UPDATE belongs to nothing', () => ({ method: 'UPDATE' }), 481],
     ['CANCEL of nothing', () => ({ method: 'CANCEL' }), 481],
-    ['an extension that is required and unknown', () => invite({ lines: [phone.contact, 'Require: timer, Nothing'] }), 420, ['Unsupported', /^nothing$/]],
+    [
+      'an extension that is required and unknown',
+      () => invite({ lines: [phone.contact, 'Require: timer, Nothing'] }),
+      420,
+      ['Unsupported', /^nothing$/],
+    ],
     ['a URI that is no telephone\'s', () => invite({ uri: 'http://example.com/' }), 416],
-    ['a body that is no SDP', () => invite({ lines: [phone.contact, 'Content-Type: text/plain'], body: 'hello' }), 415, ['Accept', /^application\/sdp$/]],
+    [
+      'a body that is no SDP',
+      () => invite({ lines: [phone.contact, 'Content-Type: text/plain'], body: 'hello' }),
+      415,
+      ['Accept', /^application\/sdp$/],
+    ],
     ['a compressed body', () => invite({ lines: [phone.contact, 'Content-Encoding: gzip'], body: 'x' }), 415],
     ['an INVITE without Contact', () => ({ method: 'INVITE' }), 400],
-    ['a session too short', () => invite({ lines: [phone.contact, 'Supported: timer', 'Session-Expires: 60'] }), 422, ['Min-SE', /^90$/]],
+    [
+      'a session too short',
+      () => invite({ lines: [phone.contact, 'Supported: timer', 'Session-Expires: 60'] }),
+      422,
+      ['Min-SE', /^90$/],
+    ],
   ]
-  it.each(rows.map(([what, head, status, header]) => ({ what, head, status, header })))('$what', async ({ head, status, header }) => {
+  it.each(
+    rows.map(([what, head, status, header]) => ({ what, head, status, header })),
+  )('$what', async ({ head, status, header }) => {
     const response = await answerTo(head())
     expect(response.status).toBe(status)
     expect(response.headers.to.params.tag).toBeDefined()
@@ -75,7 +100,9 @@ describe('a request outside of any dialog', () => {
     endpoint.on('request', (request) => {
       if (request.request.method === 'MESSAGE') request.respond(202, { headers: [['X-Read', 'yes']] })
     })
-    expect((await answerTo({ method: 'MESSAGE', lines: ['Content-Type: text/plain'], body: 'hi' })).headers.get('X-Read')).toBe('yes')
+    expect(
+      (await answerTo({ method: 'MESSAGE', lines: ['Content-Type: text/plain'], body: 'hi' })).headers.get('X-Read'),
+    ).toBe('yes')
   })
 
   it('waits for those above when they promise an answer', async () => {
@@ -92,7 +119,9 @@ describe('a request outside of any dialog', () => {
       expect(request.local).toEqual(addressOf(endpoint))
       request.respond(401, { headers: [['WWW-Authenticate', 'Digest realm="veche", nonce="1"']] })
     })
-    expect((await answerTo({ method: 'REGISTER', uri: 'sip:127.0.0.1' })).headers.get('WWW-Authenticate')).toContain('realm="veche"')
+    expect(
+      (await answerTo({ method: 'REGISTER', uri: 'sip:127.0.0.1' })).headers.get('WWW-Authenticate'),
+    ).toContain('realm="veche"')
   })
 
   it('is answered 500 when those above fail, and the next one is served', async () => {
@@ -195,7 +224,11 @@ describe('too many requests at a time', () => {
     const small = await opened.endpoint(undefined, { limits: { maxTransactions: 2 } })
     const caller = opened.add(await RawPhone.open(addressOf(small)))
     for (const number of [1, 2, 3]) caller.request({ method: 'OPTIONS', branch: `z9hG4bK${number}`, cseq: number })
-    expect([await caller.hearFinal(), await caller.hearFinal(), await caller.hearFinal()].map(({ status }) => status)).toEqual([200, 200, 503])
+    expect([
+      await caller.hearFinal(),
+      await caller.hearFinal(),
+      await caller.hearFinal(),
+    ].map(({ status }) => status)).toEqual([200, 200, 503])
   })
 })
 

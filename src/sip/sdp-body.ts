@@ -9,7 +9,9 @@ export function sdpOf({ headers, body }: SipMessage): Uint8Array | null {
 /** The status that refuses a request whose body we must understand and do not (RFC 3261 §8.2.3). */
 export function sdpFault({ headers, body }: SipMessage): 415 | undefined {
   if (body.length === 0) return undefined
-  if (!isSdp(headers.get('Content-Type'))) return /;\s*handling\s*=\s*optional/i.test(headers.get('Content-Disposition') ?? '') ? undefined : 415
+  if (!isSdp(headers.get('Content-Type'))) {
+    return /;\s*handling\s*=\s*optional/i.test(headers.get('Content-Disposition') ?? '') ? undefined : 415
+  }
   const encoding = headers.get('Content-Encoding')
   return encoding === undefined || encoding.toLowerCase() === 'identity' ? undefined : 415
 }

@@ -25,7 +25,12 @@ export interface ServerRequest {
   respond(status: number, answer?: Answer): void
 }
 
-export type ServerRequestParts = { readonly request: SipRequest; readonly transaction: ServerTransaction; readonly userAgent: string; readonly toTag: string }
+export type ServerRequestParts = {
+  readonly request: SipRequest
+  readonly transaction: ServerTransaction
+  readonly userAgent: string
+  readonly toTag: string
+}
 
 /** Refined with `promised`: whether somebody called `later`. */
 export class OpenRequest implements ServerRequest {

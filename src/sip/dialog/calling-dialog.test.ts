@@ -58,7 +58,13 @@ describe('a call of ours', () => {
     expect((await phone.hearRequest('BYE')).headers.to.params.tag).toBe('one')
     expect(dialog.state).toBe('confirmed')
     const over = next(dialog, 'ended')
-    phone.request({ method: 'BYE', callId: dialog.callId, fromTag: 'two', toTag: String(invite.headers.from.params.tag), cseq: 1 })
+    phone.request({
+      method: 'BYE',
+      callId: dialog.callId,
+      fromTag: 'two',
+      toTag: String(invite.headers.from.params.tag),
+      cseq: 1,
+    })
     expect((await over)[0]).toEqual({ why: 'remote-bye' })
   })
 
@@ -152,7 +158,12 @@ describe('a call of ours', () => {
 describe('a request of ours outside of any dialog', () => {
   it('resolves with its final response, after a challenge if need be', async () => {
     const { port } = phone
-    const answered = endpoint.request({ method: 'REGISTER', to: uriAt(phone.address), from: alice, credentials: { username: 'a', password: 'b' } })
+    const answered = endpoint.request({
+      method: 'REGISTER',
+      to: uriAt(phone.address),
+      from: alice,
+      credentials: { username: 'a', password: 'b' },
+    })
     const first = await phone.hearRequest('REGISTER')
     phone.respond(first, { status: 407, toTag: 'x', lines: ['Proxy-Authenticate: Digest realm="r", nonce="n"'] })
     const second = await phone.hearRequest('REGISTER')

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { SipMessage, SipRequest, SipResponse } from '../message.ts'
 import { parseMessage } from '../parse.ts'
 import { printUri } from '../uri.ts'
-import { identityOfCalled, identityOfCaller, isInTurn, nextHop, nextRequest, requestIn, retarget, type Identity } from './identity.ts'
+import {
+  identityOfCalled,
+  identityOfCaller,
+  isInTurn,
+  nextHop,
+  nextRequest,
+  requestIn,
+  retarget,
+  type Identity,
+} from './identity.ts'
 
 function parsed(lines: readonly string[]): SipMessage {
   const result = parseMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`))
@@ -11,9 +20,26 @@ function parsed(lines: readonly string[]): SipMessage {
 }
 
 const routes = ['Record-Route: <sip:near.example.com;lr>', 'Record-Route: <sip:far.example.com;lr>']
-const common = ['Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1', 'From: "A" <sip:a@example.com>;tag=a', 'Call-ID: c', 'CSeq: 7 INVITE']
-const invite = parsed(['INVITE sip:b@example.com SIP/2.0', ...common, 'To: <sip:b@example.com>', 'Contact: <sip:a@192.0.2.7;ob>', ...routes]) as SipRequest
-const ok = parsed(['SIP/2.0 200 OK', ...common, 'To: <sip:b@example.com>;tag=b', 'Contact: <sip:b@192.0.2.8>', ...routes]) as SipResponse
+const common = [
+  'Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK1',
+  'From: "A" <sip:a@example.com>;tag=a',
+  'Call-ID: c',
+  'CSeq: 7 INVITE',
+]
+const invite = parsed([
+  'INVITE sip:b@example.com SIP/2.0',
+  ...common,
+  'To: <sip:b@example.com>',
+  'Contact: <sip:a@192.0.2.7;ob>',
+  ...routes,
+]) as SipRequest
+const ok = parsed([
+  'SIP/2.0 200 OK',
+  ...common,
+  'To: <sip:b@example.com>;tag=b',
+  'Contact: <sip:b@192.0.2.8>',
+  ...routes,
+]) as SipResponse
 
 const hosts = ({ routes: list }: Identity): readonly string[] => list.map(({ uri }) => uri.host)
 
@@ -49,7 +75,9 @@ describe('the identity of a dialog', () => {
   it('follows a new Contact and nothing else', () => {
     const identity = identityOfCalled(invite, 'ours')
     expect(printUri(retarget(identity, ok).target)).toBe('sip:b@192.0.2.8')
-    expect(retarget(identity, parsed(['SIP/2.0 200 OK', ...common, 'To: <sip:b@example.com>;tag=b']) as SipResponse)).toEqual(identity)
+    expect(
+      retarget(identity, parsed(['SIP/2.0 200 OK', ...common, 'To: <sip:b@example.com>;tag=b']) as SipResponse),
+    ).toEqual(identity)
   })
 })
 
@@ -65,7 +93,10 @@ describe('a request in a dialog', () => {
 
   it('goes by a strict router, which finds itself in the Request-URI', () => {
     const [far, near] = identity.routes
-    const strict = { ...identity, routes: [{ ...far!, uri: { ...far!.uri, params: {}, headers: 'x=y' } }, near!] } // two routes were recorded
+    const strict = {
+      ...identity,
+      routes: [{ ...far!, uri: { ...far!.uri, params: {}, headers: 'x=y' } }, near!],
+    } // two routes were recorded
     const { request } = nextRequest(strict, { method: 'BYE' })
     expect(printUri(request.uri)).toBe('sip:far.example.com')
     expect(request.headers.all('Route')).toEqual(['<sip:near.example.com;lr>', '<sip:b@192.0.2.8>'])

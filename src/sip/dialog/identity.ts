@@ -83,13 +83,20 @@ export type RequestParts = {
 }
 
 /** The next request of ours, without Via, and the identity that counts it. */
-export function nextRequest(identity: Identity, parts: RequestParts): { readonly identity: Identity; readonly request: SipRequest } {
+export function nextRequest(identity: Identity, parts: RequestParts): {
+  readonly identity: Identity
+  readonly request: SipRequest
+} {
   const counted = { ...identity, localSeq: identity.localSeq + 1 }
   return { identity: counted, request: requestIn(counted, counted.localSeq, parts) }
 }
 
 /** A request under a given CSeq: for ACK, which bears its INVITE's. */
-export function requestIn(identity: Identity, seq: number, { method, headers: added = [], body = emptyBody }: RequestParts): SipRequest {
+export function requestIn(
+  identity: Identity,
+  seq: number,
+  { method, headers: added = [], body = emptyBody }: RequestParts,
+): SipRequest {
   const headers = new Headers()
   headers.add('Max-Forwards', '70')
   headers.add('From', identity.localParty).add('To', identity.remoteParty)

@@ -81,7 +81,10 @@ export class IncomingOffers {
   }
 
   /** Asks those above; exactly one of `accept` and `reject` is called, once. */
-  #ask(open: OpenRequest, then: { accept(sdp: Uint8Array, headers: HeaderList): void; reject(status: number, answer?: Answer): void }): void {
+  #ask(
+    open: OpenRequest,
+    then: { accept(sdp: Uint8Array, headers: HeaderList): void; reject(status: number, answer?: Answer): void },
+  ): void {
     const fault = sdpFault(open.request)
     if (fault) return then.reject(fault)
     const verdict = agreeAsServer(open.request.headers, this.#desk.wires.sessionTimer)

@@ -1,4 +1,7 @@
-/** Our own re-INVITE and UPDATE: offers from above, and session refreshes that change nothing (RFC 3261 §14.1, RFC 4028 §7.4). */
+/**
+ * Our own re-INVITE and UPDATE: offers from above, and session refreshes that change nothing (RFC 3261 §14.1,
+ * RFC 4028 §7.4).
+ */
 import { Unavailable } from '../../base/errors.ts'
 import type { Timer } from '../../base/clock.ts'
 import type { SipResponse } from '../message.ts'
@@ -118,14 +121,19 @@ export class OutgoingOffers {
   async #update(): Promise<void> {
     this.#mustBeOpen()
     const { wires, session, peer } = this.#desk
-    const { response } = await this.#ask({ method: 'UPDATE', headers: [...this.#standing(), ...askAsClient(wires.sessionTimer, session.agreement)] })
+    const { response } = await this.#ask({
+      method: 'UPDATE',
+      headers: [...this.#standing(), ...askAsClient(wires.sessionTimer, session.agreement)],
+    })
     if (response.status >= 300) throw refused('UPDATE', response)
     peer.retarget(response)
     this.#agree(response)
   }
 
   /** As the peer's, and sees what ends a dialog (RFC 3261 §12.2.1.2) or asks for a longer interval (RFC 4028 §7.3). */
-  async #ask(parts: { readonly method: string; readonly headers: HeaderList; readonly body?: Uint8Array }): ReturnType<OfferDesk['peer']['ask']> {
+  async #ask(
+    parts: { readonly method: string; readonly headers: HeaderList; readonly body?: Uint8Array },
+  ): ReturnType<OfferDesk['peer']['ask']> {
     const { peer, over } = this.#desk
     try {
       const answered = await peer.ask(parts)
@@ -134,7 +142,10 @@ export class OutgoingOffers {
       const minSeconds = status === 422 ? minSeOf(headers) : undefined
       if (minSeconds === undefined) return answered
       const kept = parts.headers.filter(([name]) => name !== 'Session-Expires' && name !== 'Min-SE')
-      return await peer.ask({ ...parts, headers: [...kept, ['Session-Expires', String(minSeconds)], ['Min-SE', String(minSeconds)]] })
+      return await peer.ask({
+        ...parts,
+        headers: [...kept, ['Session-Expires', String(minSeconds)], ['Min-SE', String(minSeconds)]],
+      })
     } catch (cause) {
       over({ why: 'unreachable' }, { bye: true })
       throw cause
@@ -144,7 +155,8 @@ export class OutgoingOffers {
   #agree(response: SipResponse): void {
     const { session, wires } = this.#desk
     if (this.#closed) return
-    const seconds = session.agreement?.expiresSeconds ?? sessionExpiresOf(response.headers)?.seconds ?? wires.sessionTimer?.expiresSeconds
+    const agreed = session.agreement?.expiresSeconds ?? sessionExpiresOf(response.headers)?.seconds
+    const seconds = agreed ?? wires.sessionTimer?.expiresSeconds
     session.agree(agreeAsClient(response.headers, wires.sessionTimer && seconds !== undefined ? { seconds } : undefined))
   }
 

@@ -97,7 +97,9 @@ export class Peer {
           if (this.#lastAck?.seq === seq) this.#lastAck.again()
           resolve({ request, response, seq })
         },
-        failed: (why: 'timeout' | 'transport') => reject(new Unavailable(`${parts.method} was not answered (${why})`, { code: 'no-answer' })),
+        failed: (why: 'timeout' | 'transport') => {
+          reject(new Unavailable(`${parts.method} was not answered (${why})`, { code: 'no-answer' }))
+        },
       }
       this.#inTurn(async () => {
         const flow = await this.#parts.outgoing.fitting(request, { flow: await this.#flow(), uri })

@@ -5,7 +5,13 @@ import { parseVia } from '../via.ts'
 import { isPinned } from './pin.ts'
 
 describe('requests in a dialog go back where the INVITE came from', () => {
-  const rows: ReadonlyArray<readonly [what: string, contact: string, via: string | undefined, remote: string, pinned: boolean]> = [
+  const rows: ReadonlyArray<readonly [
+    what: string,
+    contact: string,
+    via: string | undefined,
+    remote: string,
+    pinned: boolean,
+  ]> = [
     ['not when the contact is the source', '192.0.2.7:5060', '192.0.2.7:5060', 'udp 192.0.2.7 5060', false],
     ['not when the contact names another port than the Via', '192.0.2.7:5080', '192.0.2.7:5060', 'udp 192.0.2.7 5060', false],
     ['when a NAT changed the port', '192.0.2.7:5060', '192.0.2.7:5060', 'udp 192.0.2.7 40000', true],
@@ -21,7 +27,12 @@ describe('requests in a dialog go back where the INVITE came from', () => {
     const [transport, address, port] = remoteText.split(' ')
     const remote = { transport, address, port: Number(port) } as SipAddress
     const target = parseUri(`sip:a@${contact}`)!
-    const question = { target, remote, reliable: transport === 'tcp', via: via === undefined ? undefined : parseVia(`SIP/2.0/UDP ${via}`)! }
+    const question = {
+      target,
+      remote,
+      reliable: transport === 'tcp',
+      via: via === undefined ? undefined : parseVia(`SIP/2.0/UDP ${via}`)!,
+    }
     expect(isPinned({ ...question, hasRoute: false })).toBe(pinned)
     expect(isPinned({ ...question, hasRoute: true })).toBe(false)
   })

@@ -14,14 +14,39 @@ describe('a called side', () => {
   const rows: ReadonlyArray<readonly [what: string, request: string, options: typeof ours | undefined, verdict: string]> = [
     ['lets a caller that knows timers refresh', 'Supported: timer', ours, '1800;refresher=uac + Require: we wait'],
     ['refreshes itself for a caller that does not', '', ours, '1800;refresher=uas: we refresh'],
-    ['takes the shorter of both intervals', 'Supported: timer|Session-Expires: 600', ours, '600;refresher=uac + Require: we wait'],
-    ['takes its own when that is shorter', 'Supported: timer|Session-Expires: 7200', ours, '1800;refresher=uac + Require: we wait'],
-    ['does as the caller says about roles', 'Supported: timer|Session-Expires: 600;refresher=uas', ours, '600;refresher=uas: we refresh'],
-    ['does not go below the caller\'s minimum', 'Supported: timer|Session-Expires: 7200|Min-SE: 3600', ours, '3600;refresher=uac + Require: we wait'],
+    [
+      'takes the shorter of both intervals',
+      'Supported: timer|Session-Expires: 600',
+      ours,
+      '600;refresher=uac + Require: we wait',
+    ],
+    [
+      'takes its own when that is shorter',
+      'Supported: timer|Session-Expires: 7200',
+      ours,
+      '1800;refresher=uac + Require: we wait',
+    ],
+    [
+      'does as the caller says about roles',
+      'Supported: timer|Session-Expires: 600;refresher=uas',
+      ours,
+      '600;refresher=uas: we refresh',
+    ],
+    [
+      'does not go below the caller\'s minimum',
+      'Supported: timer|Session-Expires: 7200|Min-SE: 3600',
+      ours,
+      '3600;refresher=uac + Require: we wait',
+    ],
     ['refuses what is too short', 'Supported: timer|Session-Expires: 89', ours, '422 Min-SE 90'],
     ['does not refuse a caller that would not understand', 'Session-Expires: 80', ours, '80;refresher=uas: we refresh'],
     ['has no timer when nobody wants one', 'Supported: timer', undefined, 'none'],
-    ['does what the caller wants though it wants none itself', 'Supported: timer|Session-Expires: 600', undefined, '600;refresher=uac + Require: we wait'],
+    [
+      'does what the caller wants though it wants none itself',
+      'Supported: timer|Session-Expires: 600',
+      undefined,
+      '600;refresher=uac + Require: we wait',
+    ],
   ]
   it.each(rows)('%s', (_what, request, options, expected) => {
     const verdict = agreeAsServer(headersOf(request), options)
@@ -42,8 +67,12 @@ describe('a calling side', () => {
   })
 
   it('refreshes when told so, and when the far end knows no timers', () => {
-    expect(agreeAsClient(headersOf('Session-Expires: 900;refresher=uac'), { seconds: 1800 })).toEqual({ expiresSeconds: 900, weRefresh: true })
-    expect(agreeAsClient(headersOf('Session-Expires: 900;refresher=uas'), { seconds: 1800 })).toEqual({ expiresSeconds: 900, weRefresh: false })
+    expect(
+      agreeAsClient(headersOf('Session-Expires: 900;refresher=uac'), { seconds: 1800 }),
+    ).toEqual({ expiresSeconds: 900, weRefresh: true })
+    expect(
+      agreeAsClient(headersOf('Session-Expires: 900;refresher=uas'), { seconds: 1800 }),
+    ).toEqual({ expiresSeconds: 900, weRefresh: false })
     expect(agreeAsClient(headersOf(''), { seconds: 1800 })).toEqual({ expiresSeconds: 1800, weRefresh: true })
     expect(agreeAsClient(headersOf(''), undefined)).toBeUndefined()
   })
@@ -54,6 +83,9 @@ describe('the alarm', () => {
     [{ expiresSeconds: 1800, weRefresh: true }, { act: 'refresh', afterMs: 900_000 }],
     [{ expiresSeconds: 1800, weRefresh: false }, { act: 'end', afterMs: 1_768_000 }],
     [{ expiresSeconds: 90, weRefresh: false }, { act: 'end', afterMs: 60_000 }],
+    [{ expiresSeconds: 0, weRefresh: true }, { act: 'refresh', afterMs: 45_000 }],
+    [{ expiresSeconds: 0, weRefresh: false }, { act: 'end', afterMs: 60_000 }],
+    [{ expiresSeconds: 999_999_999, weRefresh: true }, { act: 'refresh', afterMs: 907_200_000 }],
   ] as const)('of %j is %j', (agreement, alarm) => expect(sessionAlarm(agreement)).toEqual(alarm))
 })
 

@@ -76,8 +76,17 @@ export function agreeAsClient(response: Headers, asked: { readonly seconds: numb
   return asked && { expiresSeconds: asked.seconds, weRefresh: true }
 }
 
+/** RFC 4028 §5 allows nothing shorter; whoever says so all the same would have us refresh without a pause. */
+const shortestSeconds = 90
+/** Three weeks: no call lasts longer, and no timer of the system does. */
+const longestSeconds = 1_814_400
+
 /** When to act: refresh at half time, or give up before the end when the other side does not (RFC 4028 §10). */
-export function sessionAlarm({ expiresSeconds, weRefresh }: SessionAgreement): { readonly act: 'refresh' | 'end'; readonly afterMs: number } {
-  if (weRefresh) return { act: 'refresh', afterMs: (expiresSeconds * 1000) / 2 }
-  return { act: 'end', afterMs: (expiresSeconds - Math.min(32, expiresSeconds / 3)) * 1000 }
+export function sessionAlarm({ expiresSeconds, weRefresh }: SessionAgreement): {
+  readonly act: 'refresh' | 'end'
+  readonly afterMs: number
+} {
+  const seconds = Math.min(Math.max(expiresSeconds, shortestSeconds), longestSeconds)
+  if (weRefresh) return { act: 'refresh', afterMs: (seconds * 1000) / 2 }
+  return { act: 'end', afterMs: (seconds - Math.min(32, seconds / 3)) * 1000 }
 }

@@ -54,6 +54,7 @@ export class UacDialog implements InviteDialog {
   #transaction: ClientTransaction | undefined
   #seq = 1
   #proven = false
+  #lengthened = false
   #sessionSeconds: number | undefined
   /** After the end, while the INVITE is still under way: what is to be said when something comes. */
   #withdrawal: { readonly reason: string | undefined; sent: boolean; readonly patience: Timer } | undefined
@@ -214,7 +215,8 @@ export class UacDialog implements InviteDialog {
 
   #success(response: SipResponse): void {
     const state = this.#state
-    if (state.at === 'confirmed' && state.peer.identity.remoteTag === tagOf(response.headers.to)) return state.peer.acknowledge(this.#seq)
+    const isKept = state.at === 'confirmed' && state.peer.identity.remoteTag === tagOf(response.headers.to)
+    if (isKept) return state.peer.acknowledge(this.#seq)
     const peer = this.#forks.success(response, { request: this.#invite, flow: this.#flow })
     peer.acknowledge(this.#seq)
     // Somebody else was faster, or we have changed our mind.
@@ -239,7 +241,10 @@ export class UacDialog implements InviteDialog {
       },
     })
     this.#state = { at: 'confirmed', peer, usage }
-    usage.begin(this.#sdp, agreeAsClient(response.headers, this.#sessionSeconds === undefined ? undefined : { seconds: this.#sessionSeconds }))
+    usage.begin(
+      this.#sdp,
+      agreeAsClient(response.headers, this.#sessionSeconds === undefined ? undefined : { seconds: this.#sessionSeconds }),
+    )
     this.#events.emit('answered', sdpOf(response))
   }
 
@@ -254,7 +259,8 @@ export class UacDialog implements InviteDialog {
       }
     }
     const minSeconds = status === 422 ? minSeOf(response.headers) : undefined
-    if (isOpen && minSeconds !== undefined && minSeconds > (this.#sessionSeconds ?? Infinity)) {
+    if (isOpen && !this.#lengthened && minSeconds !== undefined && minSeconds > (this.#sessionSeconds ?? Infinity)) {
+      this.#lengthened = true
       this.#sessionSeconds = minSeconds
       return this.#again(this.#proofSent)
     }

@@ -37,7 +37,10 @@ type State =
   | { readonly at: 'answered'; readonly repeater: Repeater }
   | { readonly at: 'confirmed' }
   /** `unacknowledged`: the 2xx is still being repeated, BYE must wait for its ACK (RFC 3261 §15). */
-  | { readonly at: 'ended'; readonly unacknowledged: { readonly repeater: Repeater; readonly reason: string | undefined } | undefined }
+  | {
+    readonly at: 'ended'
+    readonly unacknowledged: { readonly repeater: Repeater; readonly reason: string | undefined } | undefined
+  }
 
 export class UasDialog implements InviteDialog {
   readonly id = newId('dlg')
@@ -81,7 +84,9 @@ export class UasDialog implements InviteDialog {
     transaction.toTag = localTag
     transaction.owner = { cancelled: () => this.#cancelled() }
     const seconds = invite.headers.expires
-    if (seconds !== undefined && seconds > 0) this.#expiry = wires.clock.after(Math.min(seconds, 86_400) * 1000, () => this.#cancelled())
+    if (seconds !== undefined && seconds > 0) {
+      this.#expiry = wires.clock.after(Math.min(seconds, 86_400) * 1000, () => this.#cancelled())
+    }
     wires.enter(this.#names, this)
   }
 
@@ -117,7 +122,11 @@ export class UasDialog implements InviteDialog {
     const body = sdp ? { body: sdp } : {}
     this.#reminder?.cancel()
     if (this.#reliable) {
-      const send = (rseq: number): void => this.#respond({ status, headers: [...headers, ['Require', '100rel'], ['RSeq', String(rseq)]], ...body })
+      const send = (rseq: number): void => this.#respond({
+        status,
+        headers: [...headers, ['Require', '100rel'], ['RSeq', String(rseq)]],
+        ...body,
+      })
       this.#reliable.send({ send, hasSdp: sdp !== undefined })
     } else {
       this.#remind(() => this.#respond({ status, headers, ...body }))

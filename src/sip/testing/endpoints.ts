@@ -56,7 +56,11 @@ export function uriAt({ address, port, transport }: SipAddress, user = '1111'): 
   return { scheme: 'sip', user, host: address, port, params: transport === 'udp' ? noParams : { transport } }
 }
 
-export const alice: NameAddr = { displayName: 'Alice', uri: { scheme: 'sip', user: 'alice', host: 'example.com', params: noParams }, params: noParams }
+export const alice: NameAddr = {
+  displayName: 'Alice',
+  uri: { scheme: 'sip', user: 'alice', host: 'example.com', params: noParams },
+  params: noParams,
+}
 
 export const sdp = (name: string): Uint8Array => Buffer.from(`v=0\r\no=${name} 1 1 IN IP4 127.0.0.1\r\n`)
 export const text = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString()
@@ -69,7 +73,10 @@ export function next<Name extends keyof InviteDialogEvents>(dialog: InviteDialog
       resolve(args)
     })
   })
-  return within(happened, { limitMs, what: `${String(name)} of the ${(dialog as { readonly direction: string }).direction} dialog` })
+  return within(
+    happened,
+    { limitMs, what: `${String(name)} of the ${(dialog as { readonly direction: string }).direction} dialog` },
+  )
 }
 
 export function nextInvite(endpoint: { on: Emitter<{ invite: [InviteDialog] }>['on'] }): Promise<InviteDialog> {

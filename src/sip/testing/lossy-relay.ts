@@ -5,7 +5,9 @@ import { createSocket, type Socket } from 'node:dgram'
 import type { SipAddress } from '../address.ts'
 
 /** What becomes of one packet: how often it arrives. `count` is how often the same first line went this way before. */
-export type Fate = (packet: { readonly firstLine: string; readonly text: string; readonly count: number; readonly to: 'left' | 'right' }) => number
+export type Fate = (
+  packet: { readonly firstLine: string; readonly text: string; readonly count: number; readonly to: 'left' | 'right' },
+) => number
 
 export class LossyRelay {
   readonly #left: Socket
@@ -45,7 +47,12 @@ export class LossyRelay {
     return Promise.all(closed).then(() => {})
   }
 
-  #pass(bytes: Uint8Array, way: { readonly to: 'left' | 'right'; readonly from: number; readonly as: Socket; readonly at: { address: string; port: number } }): void {
+  #pass(bytes: Uint8Array, way: {
+    readonly to: 'left' | 'right'
+    readonly from: number
+    readonly as: Socket
+    readonly at: { address: string; port: number }
+  }): void {
     const text = Buffer.from(bytes).toString()
     const firstLine = (text.split('\r\n', 1)[0] ?? '').replace(/ sip:\S+ SIP\/2\.0$/, '')
     const key = `${way.to} ${firstLine} ${/CSeq: (.*)/.exec(text)?.[1]}`

@@ -25,7 +25,10 @@ export class RawPhone {
   readonly unreadable: string[] = []
   readonly #socket: Socket
   readonly #to: SipAddress
-  readonly #waiting: Array<{ readonly wanted: (message: SipMessage) => boolean; readonly resolve: (message: SipMessage) => void }> = []
+  readonly #waiting: Array<{
+    readonly wanted: (message: SipMessage) => boolean
+    readonly resolve: (message: SipMessage) => void
+  }> = []
 
   private constructor(socket: Socket, to: SipAddress) {
     this.#socket = socket
@@ -66,7 +69,18 @@ export class RawPhone {
     this.send(this.text(head))
   }
 
-  text({ method, uri = 'sip:1111@127.0.0.1', branch = `z9hG4bK${method}`, via, fromTag = 'raw', toTag, callId = 'raw-call', cseq = 1, lines = [], body = '' }: Head): string {
+  text({
+    method,
+    uri = 'sip:1111@127.0.0.1',
+    branch = `z9hG4bK${method}`,
+    via,
+    fromTag = 'raw',
+    toTag,
+    callId = 'raw-call',
+    cseq = 1,
+    lines = [],
+    body = '',
+  }: Head): string {
     return [
       `${method} ${uri} SIP/2.0`,
       `Via: ${via ?? `SIP/2.0/UDP 127.0.0.1:${this.port};branch=${branch};rport`}`,
@@ -84,7 +98,12 @@ export class RawPhone {
   }
 
   /** Answers `request` with the fields a response must copy. */
-  respond(request: SipRequest, { status, toTag, lines = [], body = '' }: { readonly status: number; readonly toTag?: string; readonly lines?: readonly string[]; readonly body?: string }): void {
+  respond(request: SipRequest, { status, toTag, lines = [], body = '' }: {
+    readonly status: number
+    readonly toTag?: string
+    readonly lines?: readonly string[]
+    readonly body?: string
+  }): void {
     const { headers } = request
     const to = headers.get('To') ?? ''
     this.send(
@@ -112,7 +131,10 @@ export class RawPhone {
 
   /** The next response with `status` to `method`. */
   async hearResponse(status: number, method?: string): Promise<SipResponse> {
-    const fits = (one: SipMessage): boolean => one.kind === 'response' && one.status === status && (method === undefined || one.headers.cseq.method === method)
+    const fits = (one: SipMessage): boolean => {
+      if (one.kind !== 'response' || one.status !== status) return false
+      return method === undefined || one.headers.cseq.method === method
+    }
     return (await this.#hear(fits, `${status} ${method ?? ''}`)) as SipResponse
   }
 

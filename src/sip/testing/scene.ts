@@ -20,7 +20,10 @@ export class Scene {
   /** With the RFC's own timers. */
   static async open(opened: Opened): Promise<Scene> {
     const clock = new ManualClock()
-    const endpoint = await opened.endpoint(undefined, { clock, timers: {}, sessionTimer: { expiresSeconds: 1800, minSeconds: 90 } })
+    const endpoint = await opened.endpoint(
+      undefined,
+      { clock, timers: {}, sessionTimer: { expiresSeconds: 1800, minSeconds: 90 } },
+    )
     return new Scene({ clock, endpoint, phone: opened.add(await RawPhone.open(addressOf(endpoint))) })
   }
 

@@ -76,7 +76,10 @@ export class ClientTransaction {
     else this.#take(stepRequestClient(machine.state, input, this.#setting), response)
   }
 
-  #take(step: Step<InviteClientState, ClientEffect> | Step<RequestClientState, ClientEffect>, response: SipResponse | undefined): void {
+  #take(
+    step: Step<InviteClientState, ClientEffect> | Step<RequestClientState, ClientEffect>,
+    response: SipResponse | undefined,
+  ): void {
     this.#machine = { method: this.#machine.method, state: step.state } as Machine
     for (const effect of step.effects) this.#run(effect, response)
   }

@@ -8,7 +8,15 @@
  * Proceeding has no limit of its own: how long a telephone may ring is decided above, which then cancels.
  */
 import { unreachable } from '../../base/errors.ts'
-import { deliver, sendAck, sendRequest, timedOut, transportFailed, type ClientEffect, type ClientInput } from './client-machine.ts'
+import {
+  deliver,
+  sendAck,
+  sendRequest,
+  timedOut,
+  transportFailed,
+  type ClientEffect,
+  type ClientInput,
+} from './client-machine.ts'
 import { forget, patienceMs, start, stop, type Setting, type Step } from './timers.ts'
 
 export type InviteClientState =

@@ -3,11 +3,27 @@ import type { SipRequest } from '../message.ts'
 import { parseMessage } from '../parse.ts'
 import { hasCookie, mergeKey, serverKey } from './key.ts'
 
-type Wish = { readonly branch?: string; readonly host?: string; readonly cseq?: number; readonly toTag?: string; readonly uri?: string }
+type Wish = {
+  readonly branch?: string
+  readonly host?: string
+  readonly cseq?: number
+  readonly toTag?: string
+  readonly uri?: string
+}
 
-function request(method: string, { branch = 'z9hG4bKone', host = '192.0.2.7:5060', cseq = 1, toTag, uri = 'sip:1111@example.com' }: Wish = {}): SipRequest {
+function request(
+  method: string,
+  { branch = 'z9hG4bKone', host = '192.0.2.7:5060', cseq = 1, toTag, uri = 'sip:1111@example.com' }: Wish = {},
+): SipRequest {
   const to = `<sip:1111@example.com>${toTag === undefined ? '' : `;tag=${toTag}`}`
-  const lines = [`${method} ${uri} SIP/2.0`, `Via: SIP/2.0/UDP ${host};branch=${branch}`, 'From: <sip:a@b>;tag=a', `To: ${to}`, 'Call-ID: c', `CSeq: ${cseq} ${method}`]
+  const lines = [
+    `${method} ${uri} SIP/2.0`,
+    `Via: SIP/2.0/UDP ${host};branch=${branch}`,
+    'From: <sip:a@b>;tag=a',
+    `To: ${to}`,
+    'Call-ID: c',
+    `CSeq: ${cseq} ${method}`,
+  ]
   const parsed = parseMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`))
   if (parsed.kind !== 'message' || parsed.message.kind !== 'request') throw new Error(JSON.stringify(parsed))
   return parsed.message

@@ -69,7 +69,11 @@ describe('INVITE client transaction', () => {
       ['timer A', 'calling', 'send-request A=8000'],
       ['timer B', 'gone', 'fail:timeout forget'],
     ]],
-    ['does not repeat over a reliable transport', tcp, [['start', 'calling', 'send-request B=32000'], ['timer B', 'gone', 'fail:timeout forget']]],
+    [
+      'does not repeat over a reliable transport',
+      tcp,
+      [['start', 'calling', 'send-request B=32000'], ['timer B', 'gone', 'fail:timeout forget']],
+    ],
     ['stops repeating at a provisional response and waits without limit', udp, [
       begunByUdp,
       ['100', 'proceeding', '-A -B deliver'],
@@ -87,7 +91,11 @@ describe('INVITE client transaction', () => {
       ['timer M', 'gone', 'forget'],
       ['200', 'gone', ''],
     ]],
-    ['accepts after ringing', tcp, [['start', 'calling', 'send-request B=32000'], ['180', 'proceeding', '-A -B deliver'], ['200', 'accepted', 'M=32000 deliver']]],
+    ['accepts after ringing', tcp, [
+      ['start', 'calling', 'send-request B=32000'],
+      ['180', 'proceeding', '-A -B deliver'],
+      ['200', 'accepted', 'M=32000 deliver'],
+    ]],
     ['acknowledges a refusal, and its repeats, until D', udp, [
       begunByUdp,
       ['486', 'completed', '-A -B send-ack D=32000 deliver'],
@@ -141,7 +149,11 @@ describe('client transaction of other methods', () => {
       ['timer E', 'completed', ''],
       ['timer K', 'gone', 'forget'],
     ]],
-    ['is gone at once over a reliable transport', tcp, [['start', 'trying', 'send-request F=32000'], ['481', 'gone', 'deliver forget']]],
+    [
+      'is gone at once over a reliable transport',
+      tcp,
+      [['start', 'trying', 'send-request F=32000'], ['481', 'gone', 'deliver forget']],
+    ],
     ['tells of a transport that cannot send', udp, [begun, ['send-failed', 'gone', 'fail:transport forget']]],
   ]
   it.each(cases)('%s', (_name, setting, rows) => walk(requestClient, { setting, rows }))
@@ -156,7 +168,11 @@ describe('INVITE server transaction', () => {
       ['timer trying', 'proceeding', 'send-trying'],
       ['repeat', 'proceeding', 'repeat-response'],
     ]],
-    ['says no 100 after a response from above', udp, [begun, ['180', 'proceeding', '-trying send-response'], ['timer trying', 'proceeding', '']]],
+    [
+      'says no 100 after a response from above',
+      udp,
+      [begun, ['180', 'proceeding', '-trying send-response'], ['timer trying', 'proceeding', '']],
+    ],
     ['lets the dialog repeat the 2xx and swallows the INVITE until L', udp, [
       begun,
       ['200', 'accepted', '-trying send-response L=32000'],

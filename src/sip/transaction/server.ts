@@ -105,7 +105,10 @@ export class ServerTransaction {
     else this.#take(stepRequestServer(machine.state, input, this.#setting), response)
   }
 
-  #take(step: Step<InviteServerState, ServerEffect> | Step<RequestServerState, ServerEffect>, response: SipResponse | undefined): void {
+  #take(
+    step: Step<InviteServerState, ServerEffect> | Step<RequestServerState, ServerEffect>,
+    response: SipResponse | undefined,
+  ): void {
     this.#machine = { method: this.#machine.method, state: step.state } as Machine
     for (const effect of step.effects) this.#run(effect, response)
   }

@@ -5,7 +5,10 @@ import { formatSipAddress, type SipAddress } from '../address.ts'
 /** An error that names address, port and cause, and the way out where there is a usual one. */
 export function bindError(wanted: SipAddress, cause: unknown): Unavailable {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown'
-  return new Unavailable(`cannot listen on ${formatSipAddress(wanted)}: ${explanations[code] ?? code}`, { code: 'cannot-listen', cause })
+  return new Unavailable(
+    `cannot listen on ${formatSipAddress(wanted)}: ${explanations[code] ?? code}`,
+    { code: 'cannot-listen', cause },
+  )
 }
 
 const explanations: Readonly<Record<string, string>> = {

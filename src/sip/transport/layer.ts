@@ -83,7 +83,9 @@ export class TransportLayer {
     if (!first) throw new Unavailable(`nothing listens that leads to ${formatSipAddress(remote)}`, { code: 'no-transport' })
     if (fitting.length === 1) return { transport: first, remote, local: await this.#own.towards(remote.address, first) }
     const route = (await this.#own.routeTo(remote.address)) ?? first.bound.address
-    const transport = fitting.find(({ bound }) => bound.address === route) ?? fitting.find(({ bound }) => isWildcard(bound.address)) ?? first
+    const transport = fitting.find(({ bound }) => bound.address === route) ?? fitting.find(
+      ({ bound }) => isWildcard(bound.address),
+    ) ?? first
     return { transport, remote, local: await this.#own.towards(remote.address, transport) }
   }
 
@@ -119,7 +121,9 @@ export class TransportLayer {
         return this.#refuse(result, from)
       case 'garbage':
         this.counts.garbage++
-        if (this.#parts.log.writes('debug')) this.#parts.log.debug({ source: formatSipAddress(from.source), why: result.why }, 'garbage')
+        if (this.#parts.log.writes('debug')) {
+          this.#parts.log.debug({ source: formatSipAddress(from.source), why: result.why }, 'garbage')
+        }
         return
       default:
         return unreachable(result)
@@ -141,7 +145,10 @@ export class TransportLayer {
   #trace(what: 'received', address: SipAddress, message: SipMessage): void {
     const head = message.kind === 'request' ? message.method : `${message.status} ${message.reason}`
     const { callId, cseq } = message.headers
-    this.#parts.log.debug({ address: formatSipAddress(address), callId, cseq: `${cseq.number} ${cseq.method}` }, `${what} ${head}`)
+    this.#parts.log.debug(
+      { address: formatSipAddress(address), callId, cseq: `${cseq.number} ${cseq.method}` },
+      `${what} ${head}`,
+    )
   }
 
   /** Answered without a transaction: whoever repeats it is answered again. */

@@ -28,7 +28,8 @@ export function ownNetworks(): BlockList {
   for (const entries of Object.values(networkInterfaces())) {
     for (const { cidr, family } of entries ?? []) {
       const [address, prefix] = cidr?.split('/') ?? []
-      if (address !== undefined && prefix !== undefined) networks.addSubnet(address, Number(prefix), family === 'IPv6' ? 'ipv6' : 'ipv4')
+      if (address === undefined || prefix === undefined) continue
+      networks.addSubnet(address, Number(prefix), family === 'IPv6' ? 'ipv6' : 'ipv4')
     }
   }
   return networks

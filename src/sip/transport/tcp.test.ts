@@ -164,7 +164,10 @@ describe('a connection', () => {
 
 describe('an answer', () => {
   const invite = (port: number): string =>
-    options(1).replaceAll('OPTIONS', 'INVITE').replace('127.0.0.1:9', `127.0.0.1:${port}`).replace('Content-Length', `Contact: <sip:a@127.0.0.1:${port};transport=tcp>\r\nContent-Length`)
+    options(1).replaceAll('OPTIONS', 'INVITE').replace('127.0.0.1:9', `127.0.0.1:${port}`).replace(
+      'Content-Length',
+      `Contact: <sip:a@127.0.0.1:${port};transport=tcp>\r\nContent-Length`,
+    )
 
   it('comes by a new connection to the sender when his own is gone', async () => {
     const heard: Line[] = []

@@ -82,7 +82,11 @@ export class TcpTransport implements Transport {
         // Out of file handles, for example: this connection is lost, the next may be had.
         server.on('error', () => {})
         const at = server.address()
-        const bound: SipAddress = typeof at === 'object' && at ? { transport: 'tcp', address: at.address, port: at.port } : this.bound
+        const bound: SipAddress = typeof at === 'object' && at ? {
+          transport: 'tcp',
+          address: at.address,
+          port: at.port,
+        } : this.bound
         this.#state = { at: 'listening', server, bound }
         resolve()
       })
@@ -117,7 +121,8 @@ export class TcpTransport implements Transport {
   }
 
   #find({ address, port, otherwise }: Destination): Connection | undefined {
-    return this.#connections.get(`${address} ${port}`) ?? (otherwise && this.#connections.get(`${otherwise.address} ${otherwise.port}`))
+    const connection = this.#connections.get(`${address} ${port}`)
+    return connection ?? (otherwise && this.#connections.get(`${otherwise.address} ${otherwise.port}`))
   }
 
   #open({ address, port }: Destination): Connection | undefined {

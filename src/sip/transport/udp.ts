@@ -60,7 +60,11 @@ export class UdpTransport implements Transport {
           if (from > 0) this.#parts.onDatagram(bytes, { transport: 'udp', address, port: from })
         })
         growReceiveBuffer(socket)
-        this.#state = { at: 'listening', socket, bound: { transport: 'udp', address: socket.address().address, port: socket.address().port } }
+        this.#state = {
+          at: 'listening',
+          socket,
+          bound: { transport: 'udp', address: socket.address().address, port: socket.address().port },
+        }
         resolve()
       })
     })
