@@ -104,7 +104,7 @@ describe('a server that cannot start', () => {
         const { code, output } = await failure(blocked)
         expect(code).toBe(1)
         expect(output).toContain(String(port))
-        expect(output).toMatch(/in use|busy|EADDRINUSE/i)
+        expect(output).toMatch(/in use|busy|taken|EADDRINUSE/i)
         expect(output).not.toMatch(/^ {4}at /m)
       }
       if (taken === 'media') await blocked.discard()

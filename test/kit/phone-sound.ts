@@ -43,6 +43,7 @@ export class PhoneSound implements Beating {
   #ssrc = Math.floor(Math.random() * 0xffff_ffff)
   #phase = 0
   #presses: Press[] = []
+  #closed = false
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -103,9 +104,11 @@ export class PhoneSound implements Beating {
     this.#presses = []
   }
 
+  /** Idempotent. */
   close(): void {
     this.stop()
-    this.#socket.close()
+    if (!this.#closed) this.#socket.close()
+    this.#closed = true
   }
 
   /** A new source, as a phone that was restarted. */
@@ -166,7 +169,7 @@ export class PhoneSound implements Beating {
     const { bytes, payloadType, marker, timestamp } = packet
     this.#sequence = (this.#sequence + 1) & 0xffff
     const number = this.sent++
-    if (this.stopped || this.dropPacket(number)) return
+    if (this.stopped || this.#closed || this.dropPacket(number)) return
     writeRtpHeader(new DataView(bytes.buffer), 0, payloadType, marker, this.#sequence, timestamp, this.#ssrc)
     this.#socket.send(bytes, to.port, to.address, () => {})
   }

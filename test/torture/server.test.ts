@@ -1,0 +1,118 @@
+/**
+ * RFC 4475 against a running server: every message is sent, what is answered is judged, and afterwards the server must work as
+ * if nothing had been. Each message comes from an address of its own in 127.0.1.0/24, port 5060, which is where an answer to
+ * its Via goes.
+ */
+import { createSocket, type Socket } from 'node:dgram'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contentLengthOf } from '../../src/sip/wire/head.ts'
+import { parseMessage } from '../../src/sip/parse.ts'
+import { createStreamFramer } from '../../src/sip/stream-framer.ts'
+import { toneSet } from '../kit/ears.ts'
+import { expectHears, Scene } from '../kit/scene.ts'
+import { pause, until } from '../kit/wait.ts'
+import { loadTorture, type TortureMessage } from './load.ts'
+
+const messages = loadTorture()
+/** For answers that must not come: as long as all the others took, and more. */
+const silenceMs = 1000
+const [one = 0, two = 0] = toneSet(2)
+
+let scene: Scene
+let sockets: Socket[]
+
+beforeAll(async () => {
+  scene = await Scene.begin()
+  sockets = await Promise.all(messages.map((_, index) => socketAt(`127.0.1.${index + 1}`)))
+})
+afterAll(async () => {
+  for (const socket of sockets) socket.close()
+  await scene.end()
+})
+
+async function socketAt(address: string): Promise<Socket> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind(5060, address, () => resolve())
+  })
+  socket.on('error', () => {})
+  return socket
+}
+
+/** Final statuses in the order they came, repeats included. */
+function finalStatuses(bytes: Uint8Array, into: number[]): void {
+  const result = parseMessage(bytes)
+  if (result.kind === 'message' && result.message.kind === 'response' && result.message.status >= 200) into.push(result.message.status)
+}
+
+function expectAnswer({ answer, name }: TortureMessage, statuses: readonly number[]): void {
+  const [status] = statuses
+  if (answer === 'nothing') expect(statuses, name).toEqual([])
+  else if (answer === 'well-formed') expect([undefined, 400], name).not.toContain(status)
+  else expect(answer, name).toContain(status)
+}
+
+describe('RFC 4475 over UDP', () => {
+  it('is answered as it should be, message by message', async () => {
+    const answers = messages.map((): number[] => [])
+    for (const [index, { bytes }] of messages.entries()) {
+      sockets[index]?.on('message', (answer) => finalStatuses(answer, answers[index] ?? []))
+      sockets[index]?.send(bytes, scene.server.ports.sip, scene.server.address)
+    }
+    await until(() => messages.every(({ answer }, index) => answer === 'nothing' || (answers[index]?.length ?? 0) > 0), { what: 'all answers', limitMs: 3000 }).catch(() => {})
+    await pause(silenceMs)
+    const wrong = messages.flatMap((message, index) => {
+      try {
+        expectAnswer(message, answers[index] ?? [])
+        return []
+      } catch {
+        return [`${message.name} (${message.what}): expected ${String(message.answer)}, came ${answers[index]?.join(' ') || 'nothing'}`]
+      }
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('RFC 4475 over TCP', () => {
+  // A stream is cut by Content-Length: messages without one, or with a wrong one, are judged by the tests of the framer.
+  const whole = messages.filter(({ bytes, parsed, answer }) => parsed === 'message' && answer !== 'nothing' && isWhole(bytes))
+
+  it('covers most of the requests', () => {
+    expect(whole.length).toBeGreaterThan(15)
+  })
+
+  it.for(whole)('$name is answered on its connection', async (message) => {
+    const statuses: number[] = []
+    const socket = connect({ host: scene.server.address, port: scene.server.ports.sip })
+    const framer = createStreamFramer()
+    socket.on('error', () => {})
+    socket.on('data', (bytes: Buffer) => {
+      for (const event of framer.push(bytes)) if (event.kind === 'message') finalStatuses(event.bytes, statuses)
+    })
+    socket.write(message.bytes)
+    await until(() => statuses.length > 0, { what: `an answer to ${message.name}`, limitMs: 3000 })
+    socket.destroy()
+    expectAnswer(message, statuses)
+  })
+})
+
+describe('after all of that', () => {
+  it('calls work as ever, and nothing is left behind', async () => {
+    const { number } = await scene.room()
+    const [a, b] = await scene.meeting(number, [one, two])
+    await expectHears(a, [two], [one, two])
+    await expectHears(b, [one], [one, two])
+    expect((await scene.server.api.status()).calls).toBe(2)
+    expect(await scene.server.api.history()).toHaveLength(2)
+  })
+})
+
+/** Whether the message is one that a stream can carry: its Content-Length is there and reaches exactly to its end. */
+function isWhole(bytes: Uint8Array): boolean {
+  const result = parseMessage(bytes)
+  if (result.kind !== 'message') return false
+  const text = Buffer.from(bytes).toString('latin1')
+  return contentLengthOf(result.message.headers.fields.slice()) !== undefined && text.endsWith(Buffer.from(result.message.body).toString('latin1'))
+}
