@@ -71,6 +71,9 @@ export type SipEndpointEvents = {
 /** What has passed, since the start. */
 export type EndpointCounts = Readonly<LayerCounts> & { readonly transactions: number; readonly dialogs: number }
 
+/** A dialog as a header of somebody else names it. */
+export type DialogOfOthers = { readonly callId: string; readonly toTag: string; readonly fromTag: string }
+
 export class SipEndpoint {
   readonly #options: SipEndpointOptions
   readonly #events = new Emitter<SipEndpointEvents>()
@@ -166,6 +169,12 @@ export class SipEndpoint {
   /** Our address as `remote` would reach us: for SDP before a call is made. @throws Unavailable when no way leads there. */
   async localAddressTowards(remote: SipAddress): Promise<SipAddress> {
     return (await this.#layer.flowTo(remote)).local
+  }
+
+  /** The dialog that a Replaces names, as its sender sees it: his To tag is ours (RFC 3891 §3). */
+  dialogOf({ callId, toTag, fromTag }: DialogOfOthers): InviteDialog | undefined {
+    const dialog = this.#dialogs.get(dialogKey({ callId, localTag: toTag }))
+    return dialog?.remoteTag === fromTag && dialog.state !== 'ended' ? dialog : undefined
   }
 
   #arrived(arrived: ArrivedRequest): void {

@@ -87,7 +87,8 @@ export function register(stored: readonly Binding[], input: RegisterInput, nowMs
 
 /** Contacts that can be called now, the preferred ones first. */
 export function reachable(bindings: readonly Binding[], nowMs: number): readonly Binding[] {
-  return bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs).toSorted((a, b) => b.q - a.q || b.registeredAtMs - a.registeredAtMs)
+  const alive = bindings.filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+  return alive.toSorted((a, b) => b.q - a.q || b.registeredAtMs - a.registeredAtMs)
 }
 
 type Refused = { readonly status: number; readonly reason?: string; readonly headers?: RegisterOutcome['headers'] }
@@ -149,7 +150,9 @@ function makeBinding({ contact, input, instance, nowMs, seconds }: Making): Bind
 function removeAll(parts: Settling & { readonly alive: readonly Binding[] }): RegisterOutcome {
   const { alive, stored, input } = parts
   const { headers } = input.request
-  if (headers.all('Contact').length > 1 || headers.expires !== 0) return refused(alive, { stored, status: 400, reason: 'Contact * Needs Expires 0' })
+  if (headers.all('Contact').length > 1 || headers.expires !== 0) {
+    return refused(alive, { stored, status: 400, reason: 'Contact * Needs Expires 0' })
+  }
   if (alive.some((binding) => isStale(binding, input.request))) return refused(alive, { stored, ...outOfOrder })
   return settled([], parts)
 }
@@ -166,7 +169,9 @@ function settled(bindings: readonly Binding[], { stored, input, nowMs }: Settlin
   return { bindings, status: 200, headers, ...difference(stored, bindings) }
 }
 
-function refused(alive: readonly Binding[], { stored, status, reason, headers = [] }: Refused & { readonly stored: readonly Binding[] }): RegisterOutcome {
+type RefusedFrom = Refused & { readonly stored: readonly Binding[] }
+
+function refused(alive: readonly Binding[], { stored, status, reason, headers = [] }: RefusedFrom): RegisterOutcome {
   return { bindings: alive, status, headers, ...(reason !== undefined && { reason }), ...difference(stored, alive) }
 }
 

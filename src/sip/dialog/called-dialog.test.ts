@@ -168,6 +168,18 @@ describe('ringing for certain (100rel)', () => {
   })
 })
 
+describe('a dialog that somebody else names', () => {
+  it('is found by Call-ID and both tags while it lives', async () => {
+    const { dialog, toTag } = await scene.established()
+    const { callId } = dialog
+    expect(endpoint.dialogOf({ callId, toTag, fromTag: 'raw' })).toBe(dialog)
+    expect(endpoint.dialogOf({ callId, toTag, fromTag: 'stranger' })).toBeUndefined()
+    expect(endpoint.dialogOf({ callId, toTag: 'raw', fromTag: toTag })).toBeUndefined()
+    dialog.end()
+    expect(endpoint.dialogOf({ callId, toTag, fromTag: 'raw' })).toBeUndefined()
+  })
+})
+
 describe('a call that rings', () => {
   it('reminds of itself every minute', async () => {
     const dialog = await scene.incoming()

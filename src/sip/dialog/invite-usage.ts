@@ -4,12 +4,13 @@
  */
 import type { Emitter } from '../../base/emitter.ts'
 import { knownMethods } from '../capabilities.ts'
-import type { DialogEnd, InviteDialogEvents } from '../invite-dialog.ts'
+import type { InviteDialogEvents } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
 import { OpenRequest } from '../server-request.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { IncomingOffers } from './incoming-offers.ts'
-import { quiet, type Exchange } from './offers.ts'
+import type { OfferDesk, Over } from './offer-desk.ts'
+import { quiet } from './offers.ts'
 import { OutgoingOffers } from './outgoing-offers.ts'
 import type { Peer } from './peer.ts'
 import { SessionClock } from './session-clock.ts'
@@ -27,20 +28,7 @@ export type UsageParts = {
   /** Whether an offer of theirs may come yet: the first exchange must be over (RFC 3261 §14, RFC 5407 §3.1.5). */
   readonly isSettled: () => boolean
   /** The dialog is over, and BYE is to be sent when `bye`. */
-  readonly over: (end: DialogEnd, options: { readonly bye: boolean; readonly reason?: string }) => void
-}
-
-/** What the two kinds of offers share. */
-export type OfferDesk = {
-  readonly wires: DialogWires
-  readonly peer: Peer
-  readonly weCalled: boolean
-  readonly events: Emitter<InviteDialogEvents>
-  exchange: Exchange
-  /** The last SDP we sent, for refreshes that change nothing. */
-  localSdp: Uint8Array | undefined
-  readonly session: SessionClock
-  readonly over: UsageParts['over']
+  readonly over: Over
 }
 
 export class InviteUsage {

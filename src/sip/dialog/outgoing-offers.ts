@@ -7,7 +7,7 @@ import type { Timer } from '../../base/clock.ts'
 import type { SipResponse } from '../message.ts'
 import { sdpOf } from '../sdp-body.ts'
 import { patienceMs } from '../transaction/timers.ts'
-import type { OfferDesk } from './invite-usage.ts'
+import type { OfferDesk } from './offer-desk.ts'
 import { glarePauseMs, mayOffer } from './offers.ts'
 import { agreeAsClient, askAsClient, minSeOf, sessionExpiresOf } from './session-timer.ts'
 

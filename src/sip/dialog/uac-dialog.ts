@@ -20,7 +20,7 @@ import { tagOf } from './identity.ts'
 import { InviteUsage } from './invite-usage.ts'
 import type { Peer } from './peer.ts'
 import { agreeAsClient, askAsClient, minSeOf } from './session-timer.ts'
-import type { DialogWires } from './wires.ts'
+import type { DialogEntry, DialogWires } from './wires.ts'
 
 type HeaderList = ReadonlyArray<readonly [name: string, value: string]>
 
@@ -37,7 +37,7 @@ type State =
   | { readonly at: 'confirmed'; readonly peer: Peer; readonly usage: InviteUsage }
   | { readonly at: 'ended' }
 
-export class UacDialog implements InviteDialog {
+export class UacDialog implements DialogEntry {
   readonly id = newId('dlg')
   readonly direction = 'outgoing'
   readonly offer = null
@@ -85,6 +85,10 @@ export class UacDialog implements InviteDialog {
 
   get localAddress(): SipAddress {
     return this.#flow.local
+  }
+
+  get remoteTag(): string | undefined {
+    return this.#state.at === 'confirmed' ? this.#state.peer.identity.remoteTag : undefined
   }
 
   get state(): InviteDialog['state'] {

@@ -16,7 +16,7 @@ import { Peer } from './peer.ts'
 import { ReliableProgress } from './reliable-progress.ts'
 import { Repeater } from './repeater.ts'
 import { agreeAsServer } from './session-timer.ts'
-import type { DialogWires } from './wires.ts'
+import type { DialogEntry, DialogWires } from './wires.ts'
 
 export type UasParts = {
   readonly wires: DialogWires
@@ -42,7 +42,7 @@ type State =
     readonly unacknowledged: { readonly repeater: Repeater; readonly reason: string | undefined } | undefined
   }
 
-export class UasDialog implements InviteDialog {
+export class UasDialog implements DialogEntry {
   readonly id = newId('dlg')
   readonly direction = 'incoming'
   readonly invite: SipRequest
@@ -104,6 +104,10 @@ export class UasDialog implements InviteDialog {
 
   get localAddress(): SipAddress {
     return this.#parts.transaction.flow.local
+  }
+
+  get remoteTag(): string {
+    return this.#peer.identity.remoteTag
   }
 
   get state(): InviteDialog['state'] {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
 import type { Capabilities } from '../capabilities.ts'
+import type { InviteDialog } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
 import type { Outgoing } from '../outgoing.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
@@ -9,7 +10,9 @@ import type { SipTimers } from '../transaction/timers.ts'
 import type { SessionTimerOptions } from './session-timer.ts'
 
 /** What the endpoint hands to the dialog that a request belongs to. */
-export interface DialogEntry {
+export interface DialogEntry extends InviteDialog {
+  /** The far end's tag; undefined while there are none or several. */
+  readonly remoteTag: string | undefined
   receive(request: SipRequest, transaction: ServerTransaction): void
   /** An ACK that is no refusal's. */
   acknowledge(request: SipRequest): void

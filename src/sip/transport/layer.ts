@@ -16,7 +16,7 @@ import { OwnAddress } from './own-address.ts'
 import { isWildcard } from './reach.ts'
 import { replyFlow, stampVia } from './reply.ts'
 import { TcpTransport, type TcpLimits } from './tcp.ts'
-import { sendOver, type Flow, type Transport } from './transport.ts'
+import { sendOver, type Flow, type SendTrace, type Transport } from './transport.ts'
 import { UdpTransport } from './udp.ts'
 
 export type SipListen = { readonly transport: 'udp' | 'tcp'; readonly host: string; readonly port: number }
@@ -94,6 +94,7 @@ export class TransportLayer {
       const transport: Transport = new UdpTransport({
         listen,
         onDatagram: (bytes, source) => this.#arrived(parseMessage(bytes), { source, transport }),
+        onSend: traceOf(this.#parts.log, 'udp'),
       })
       return transport
     }
@@ -102,6 +103,7 @@ export class TransportLayer {
       clock: this.#parts.clock,
       limits: this.#parts.tcp,
       onResult: (result, source) => this.#arrived(result, { source, transport }),
+      onSend: traceOf(this.#parts.log, 'tcp'),
     })
     return transport
   }
@@ -110,7 +112,7 @@ export class TransportLayer {
     switch (result.kind) {
       case 'message':
         this.counts.messages++
-        if (this.#parts.log.writes('debug')) this.#trace('received', from.source, result.message)
+        if (this.#parts.log.writes('debug')) this.#trace(from.source, result.message)
         if (result.message.kind === 'response') return this.#parts.onResponse(result.message)
         return this.#request(result.message, from)
       case 'keep-alive':
@@ -142,12 +144,12 @@ export class TransportLayer {
   }
 
   /** One line; bodies and keys are nobody's business. */
-  #trace(what: 'received', address: SipAddress, message: SipMessage): void {
+  #trace(address: SipAddress, message: SipMessage): void {
     const head = message.kind === 'request' ? message.method : `${message.status} ${message.reason}`
     const { callId, cseq } = message.headers
     this.#parts.log.debug(
       { address: formatSipAddress(address), callId, cseq: `${cseq.number} ${cseq.method}` },
-      `${what} ${head}`,
+      `received ${head}`,
     )
   }
 
@@ -165,5 +167,16 @@ export class TransportLayer {
     if (to !== undefined && !/;\s*tag\s*=/i.test(to)) headers.set('To', `${to};tag=${randomToken(10)}`)
     const response: SipResponse = { kind: 'response', status: bad.status, reason: bad.reason, headers, body: emptyBody }
     sendOver(replyFlow({ transport, remote: source, local: transport.bound }, headers.via), printMessage(response))
+  }
+}
+
+/** Start line, Call-ID and CSeq of what is sent, where anybody wants to read them. */
+function traceOf(log: Log, transport: SipAddress['transport']): SendTrace | undefined {
+  if (!log.writes('debug')) return undefined
+  return (bytes, to) => {
+    const [head = ''] = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\r\n\r\n', 1)
+    const callId = /^Call-ID: (.*)$/m.exec(head)?.[1]
+    const cseq = /^CSeq: (.*)$/m.exec(head)?.[1]
+    log.debug({ address: formatSipAddress({ transport, ...to }), callId, cseq }, `sent ${head.split('\r\n', 1)[0]}`)
   }
 }

@@ -11,7 +11,7 @@ import type { SipAddress } from '../address.ts'
 import type { ParseResult } from '../parse.ts'
 import { bindError } from './bind-error.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
-import type { Destination, Transport } from './transport.ts'
+import type { Destination, SendTrace, Transport } from './transport.ts'
 
 export type TcpLimits = ConnectionLimits & {
   readonly maxConnections: number
@@ -35,6 +35,8 @@ export type TcpParts = {
   readonly clock: Clock
   readonly limits: TcpLimits
   readonly onResult: (result: ParseResult, source: SipAddress) => void
+  /** For the log. */
+  readonly onSend?: SendTrace | undefined
 }
 
 type State =
@@ -105,6 +107,7 @@ export class TcpTransport implements Transport {
   }
 
   send(bytes: Uint8Array, to: Destination, failed?: (why: Error) => void): void {
+    this.#parts.onSend?.(bytes, to)
     const found = this.#find(to)
     const connection = found ?? this.#open(to.otherwise ?? to)
     const { otherwise } = to

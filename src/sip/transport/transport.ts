@@ -8,6 +8,9 @@ export type Destination = {
   readonly otherwise?: { readonly address: string; readonly port: number }
 }
 
+/** Sees what is sent. */
+export type SendTrace = (bytes: Uint8Array, to: Destination) => void
+
 export interface Transport {
   readonly kind: SipTransport
   readonly reliable: boolean

@@ -4,12 +4,14 @@ import { isIPv6 } from 'node:net'
 import { unreachable } from '../../base/errors.ts'
 import type { SipAddress } from '../address.ts'
 import { bindError } from './bind-error.ts'
-import type { Destination, Transport } from './transport.ts'
+import type { Destination, SendTrace, Transport } from './transport.ts'
 
 export type UdpParts = {
   readonly listen: { readonly host: string; readonly port: number }
   /** A datagram came; `bytes` is the receiver's. */
   readonly onDatagram: (bytes: Uint8Array, source: SipAddress) => void
+  /** For the log. */
+  readonly onSend?: SendTrace | undefined
 }
 
 /** Room for the bursts of a busy server while the thread is occupied; the system may grant less. */
@@ -82,6 +84,7 @@ export class UdpTransport implements Transport {
   send(bytes: Uint8Array, to: Destination, failed?: (why: Error) => void): void {
     const state = this.#state
     if (state.at !== 'listening') return void queueMicrotask(() => failed?.(new Error('the socket is closed')))
+    this.#parts.onSend?.(bytes, to)
     try {
       state.socket.send(bytes, to.port, to.address, (cause) => {
         if (cause) failed?.(cause)
