@@ -17,7 +17,7 @@ import { cssVariables, theme } from './ui/theme.ts'
 export function App() {
   const { t } = useTranslation()
   const [client] = useState(createQueryClient)
-  const [guard] = useState(() => new LeaveGuard())
+  const [guard] = useState(startedGuard)
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
@@ -32,6 +32,12 @@ export function App() {
       </QueryClientProvider>
     </MantineProvider>
   )
+}
+
+function startedGuard(): LeaveGuard {
+  const guard = new LeaveGuard()
+  guard.start()
+  return guard
 }
 
 /** Nobody signed in: the sign-in page, whatever the address; after signing in the address is where one meant to go. */

@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx'
 export function Overtaken({ onReload }: { readonly onReload: () => void }) {
   const { t } = useTranslation()
   return (
-    <Alert color="yellow" icon={<Icon name="warning" />} title={t('ui.overtaken.title')} role="alert">
+    <Alert color="yellow" variant="light" icon={<Icon name="warning" />} title={t('ui.overtaken.title')} role="alert">
       <Stack align="flex-start" gap="sm">
         <Text size="sm">{t('ui.overtaken.text')}</Text>
         <Button size="xs" variant="default" leftSection={<Icon name="refresh" size={14} />} onClick={onReload}>

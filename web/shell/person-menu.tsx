@@ -28,7 +28,7 @@ export function PersonMenu({ me }: { readonly me: Identity }) {
   })
   return (
     <>
-      <Menu position="top-start" width={264} shadow="md" withinPortal closeOnItemClick>
+      <Menu position="top-start" width={300} shadow="md" withinPortal closeOnItemClick>
         <Menu.Target>
           <UnstyledButton className={classes.person}>
             <span className={classes.face}><Icon name="person" /></span>

@@ -18,7 +18,7 @@ export function ask({ title, text, yes, no, dangerous = false }: Question): Prom
       title: <Text fw={600}>{title}</Text>,
       children: typeof text === 'string' ? <Text size="sm">{text}</Text> : text,
       labels: { confirm: yes, cancel: no },
-      confirmProps: dangerous ? { color: 'red' } : {},
+      confirmProps: dangerous ? { color: 'red.8' } : {},
       cancelProps: { 'data-autofocus': dangerous },
       onConfirm: () => resolve(true),
       onClose: () => resolve(false),

@@ -3,16 +3,28 @@ import { createContext, useContext, useEffect } from 'react'
 import type { AroundNavHandler } from 'wouter'
 
 type Question = () => Promise<boolean>
+type Held = { readonly question: Question; readonly path: string }
 
 /** Stands between the router and the form on the page, if that form has something to lose. */
 export class LeaveGuard {
-  #question: Question | undefined
+  #held: Held | undefined
+
+  /**
+   * To be called before the router listens: browsers call listeners of the window in the order they came, and the router
+   * would have taken the form away before it could object.
+   */
+  start(): void {
+    window.addEventListener('popstate', (event) => this.#goingBack(event))
+    window.addEventListener('beforeunload', (event) => {
+      if (this.#held !== undefined) event.preventDefault()
+    })
+  }
 
   /** For the router: every navigation of our own passes here. */
   readonly aroundNavigation: AroundNavHandler = (navigate, to, options) => {
-    const question = this.#question
-    if (question === undefined) return navigate(to, options)
-    void question().then((leave) => {
+    const held = this.#held
+    if (held === undefined) return navigate(to, options)
+    void held.question().then((leave) => {
       if (!leave) return
       this.release()
       navigate(to, options)
@@ -21,34 +33,29 @@ export class LeaveGuard {
 
   /** Until the returned function is called, leaving asks `question`. */
   hold(question: Question): () => void {
-    this.#question = question
-    const here = window.location.pathname
-    const onClose = (event: BeforeUnloadEvent): void => {
-      if (this.#question === question) event.preventDefault()
-    }
-    const onBack = (event: PopStateEvent): void => {
-      if (this.#question !== question) return
-      // Back has happened already: stand on the form's address again, and go for good when allowed.
-      event.stopImmediatePropagation()
-      window.history.pushState(null, '', here)
-      void question().then((leave) => {
-        if (!leave) return
-        this.release()
-        window.history.back()
-      })
-    }
-    window.addEventListener('beforeunload', onClose)
-    window.addEventListener('popstate', onBack, { capture: true })
+    const held = { question, path: window.location.pathname }
+    this.#held = held
     return () => {
-      if (this.#question === question) this.release()
-      window.removeEventListener('beforeunload', onClose)
-      window.removeEventListener('popstate', onBack, { capture: true })
+      if (this.#held === held) this.release()
     }
   }
 
   /** To be called right before a navigation that loses nothing: after saving, after deleting. */
   release(): void {
-    this.#question = undefined
+    this.#held = undefined
+  }
+
+  #goingBack(event: PopStateEvent): void {
+    const held = this.#held
+    if (held === undefined) return
+    // Back has happened already: stand on the form's address again, and go for good when allowed.
+    event.stopImmediatePropagation()
+    window.history.pushState(null, '', held.path)
+    void held.question().then((leave) => {
+      if (!leave) return
+      this.release()
+      window.history.back()
+    })
   }
 }
 

@@ -8,7 +8,7 @@ import { Icon, type IconName } from './icon.tsx'
 export function LoadError({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
   const { t } = useTranslation()
   return (
-    <Alert color="red" variant="light" icon={<Icon name="warning" />} title={t('ui.loadFailed')} role="alert">
+    <Alert color="red" variant="light" data-tone="bad" icon={<Icon name="warning" />} title={t('ui.loadFailed')} role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{problemText(error)}</Text>
         <Button size="xs" variant="default" leftSection={<Icon name="refresh" size={14} />} onClick={onRetry}>

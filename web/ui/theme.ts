@@ -48,6 +48,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--veche-warn': '#96590a',
     '--veche-bad': '#c02f2b',
     '--mantine-color-text': '#1a2732',
+    '--mantine-color-error': '#c02f2b',
+    '--mantine-color-default-color': '#1a2732',
     '--mantine-color-dimmed': '#5c6a76',
   },
   dark: {
@@ -57,6 +59,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--veche-live': '#4cc38a',
     '--veche-warn': '#e3ab5c',
     '--veche-bad': '#f0807c',
+    '--mantine-color-error': '#f0807c',
     '--veche-nav': '#0d151c',
     '--mantine-color-dimmed': '#94a1ad',
     '--mantine-color-anchor': '#86b7d3',

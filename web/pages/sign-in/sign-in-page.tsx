@@ -46,7 +46,7 @@ export function SignInPage() {
               <TextInput label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus {...form.getInputProps('login')} />
               <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...form.getInputProps('password')} />
               {enter.error === null ? null : (
-                <Alert color="red" variant="light" icon={<Icon name="warning" />} role="alert" py="xs">
+                <Alert color="red" variant="light" data-tone="bad" icon={<Icon name="warning" />} role="alert" py="xs">
                   {waitSeconds > 0 ? t('error.too-many-attempts-wait', { count: waitSeconds }) : problemText(enter.error)}
                 </Alert>
               )}
