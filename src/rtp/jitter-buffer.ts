@@ -68,24 +68,22 @@ const CURSOR = 2 // next position to take
 const END = 3 // behind the last sample that came
 const COUNT = 4 // samples per tick
 const STARVED = 5 // ticks without any sample
-const LATE_SINCE = 6 // tick of the first of an unbroken run of late packets; -1: none
-const PACKETS = 7
-const WINDOW_TICK = 8
-const LATE_IN_WINDOW = 9
-const LOW_1 = 10 // the three smallest slacks of the window, ascending
-const LOW_2 = 11
-const LOW_3 = 12
-const HIGH = 13 // the largest
-const LOW_BEFORE = 14 // smallest of the window before
-const SPAN = 15 // jitter of the window before: largest slack minus smallest but two
-const SURPLUS = 16 // samples to be dropped
-const PATIENCE = 17
-const TRANSIT = 18 // RFC 3550 §6.4.1
-const JITTER = 19
-const DROPPED = 20 // samples, in all
-const INSERTED = 21
-const TICK = 22
-const FIELDS = 23
+const WINDOW_TICK = 6
+const TICK = 7
+const LATE_SINCE = 8 // tick of the first of an unbroken run of late packets; -1: none
+const PACKETS = 9
+const LATE_IN_WINDOW = 10
+const LOW_1 = 11 // the three smallest slacks of the window, ascending
+const LOW_2 = 12
+const LOW_3 = 13
+const HIGH = 14 // the largest
+const SURPLUS = 15 // samples to be dropped
+const LOW_BEFORE = 16 // smallest of the window before
+const SPAN = 17 // jitter of the window before: largest slack minus smallest but two
+const PATIENCE = 18
+const DROPPED = 19 // samples, in all
+const INSERTED = 20
+const FIELDS = 21
 
 export const JITTER_STATE_FIELDS = FIELDS
 export const JITTER_BLOCKS = BLOCKS_MASK + 1
@@ -123,7 +121,6 @@ export function restartJitterBuffer({ state, blocks, seen }: JitterBuffer): void
 /**
  * Takes note of a packet.
  * @param dueIn time from the packet's arrival to the next tick; not negative
- * @param now arrival
  * @returns the position at which the caller writes its samples (`& JITTER_CAPACITY - 1`), or LATE or DUPLICATE.
  */
 export function insertPacket(
@@ -131,14 +128,12 @@ export function insertPacket(
   sequence: number,
   timestamp: number,
   samples: number,
-  now: number,
   dueIn: number,
 ): number {
   const { state, seen } = buffer
   if (seen[sequence & SEEN_MASK] === sequence + 1) return DUPLICATE
   seen[sequence & SEEN_MASK] = sequence + 1
   if (state[STARTED] === 0) begin(state, timestamp)
-  else measureJitter(state, timestamp, now)
   state[PACKETS] = at(state, PACKETS) + 1
 
   let position = (timestamp - at(state, BASE)) | 0
@@ -178,11 +173,6 @@ export function insertPacket(
 export function depthSamples({ state }: JitterBuffer): number {
   if (at(state, STARTED) === 0) return 0
   return Math.max(0, (at(state, END) - at(state, CURSOR)) | 0)
-}
-
-/** Interarrival jitter (RFC 3550 §6.4.1) in timestamp units. */
-export function jitterSamples({ state }: JitterBuffer): number {
-  return at(state, JITTER)
 }
 
 /** Samples dropped and inserted so far to follow the line. */
@@ -275,7 +265,6 @@ function begin(state: Float64Array, timestamp: number): void {
   state[BASE] = timestamp
   state[CURSOR] = 0
   state[END] = 0
-  state[TRANSIT] = Number.NaN
   state[STARVED] = FORGOTTEN_TICKS // the first packet sets the cursor as after a gap
 }
 
@@ -361,15 +350,6 @@ function closeWindow(state: Float64Array): void {
     state[PATIENCE] = PATIENCE_TICKS
   }
   openWindow(state, full ? low : Number.POSITIVE_INFINITY)
-}
-
-function measureJitter(state: Float64Array, timestamp: number, now: number): void {
-  const transit = now - ((timestamp - at(state, BASE)) | 0)
-  const before = at(state, TRANSIT)
-  state[TRANSIT] = transit
-  const difference = Math.abs(transit - before)
-  // A jump of more than a second is another time line, not jitter.
-  if (difference < 8000) state[JITTER] = at(state, JITTER) + (difference - at(state, JITTER)) / 16
 }
 
 function blockNumber(position: number): number {

@@ -28,6 +28,8 @@ export class TonePhone {
   /** Packets whose sequence number this accepts are not sent, though counted. */
   loses: (index: number) => boolean = () => false
   readonly packets: HeardPacket[] = []
+  /** RTCP that came to the port of its sound. */
+  readonly reports: Buffer[] = []
   #samples: number[] = []
   #socket: Socket
   #toPort = 0
@@ -113,10 +115,6 @@ export class TonePhone {
     this.packets.length = 0
   }
 
-  samples(): readonly number[] {
-    return this.#samples
-  }
-
   get heardSamples(): number {
     return this.#samples.length
   }
@@ -184,6 +182,11 @@ export class TonePhone {
   }
 
   #hear(data: Buffer): void {
+    const second = data.readUInt8(1)
+    if (second >= 192 && second <= 223) {
+      this.reports.push(data)
+      return
+    }
     const payloadType = data.readUInt8(1) & 0x7f
     this.packets.push({
       atMs: performance.now(),

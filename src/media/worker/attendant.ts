@@ -1,18 +1,18 @@
-/** What is done for each stream about once per second: statistics, the silence watch, reports (RTCP). */
+/** What is done for each stream about once per second: reports, statistics, the silence watch. */
 import type { FromWorker, WorkerSetup } from '../protocol.ts'
 import {
   STREAM_CONCEALED, STREAM_DEPTH_MS, STREAM_DUPLICATE, STREAM_JITTER_MS, STREAM_LATE, STREAM_LEVEL, STREAM_RECEIVED, STREAM_REFUSED,
-  STREAM_SENT, WORKER_CAUGHT_UP, WORKER_CPU_MS, WORKER_LATENESS_MAX, WORKER_LATENESS_P50, WORKER_LATENESS_P99, WORKER_MIXES,
+  STREAM_REMOTE_LOSS, STREAM_ROUND_TRIP, STREAM_SENT, WORKER_CAUGHT_UP, WORKER_CPU_MS, WORKER_LATENESS_MAX, WORKER_LATENESS_P50, WORKER_LATENESS_P99, WORKER_MIXES,
   WORKER_OVERRUN, WORKER_PORT_PAIRS, WORKER_RECEIVED, WORKER_REFUSED, WORKER_RELATCHED, WORKER_REPORTED, WORKER_RESYNCHRONISED,
   WORKER_SEND_FAILED, WORKER_SENT, WORKER_STREAMS, WORKER_TICKS, WORKER_UNKNOWN, WORKER_UNPROVEN, workerFields,
 } from '../shared-stats.ts'
 import { FRAME_SAMPLES } from '../../audio/frame.ts'
-import { depthSamples, jitterSamples } from '../../rtp/jitter-buffer.ts'
-import type { Arena } from './arena.ts'
+import { depthSamples } from '../../rtp/jitter-buffer.ts'
 import type { FrameClock } from './frame-clock.ts'
 import type { InboundCounters } from './inbound.ts'
 import type { Network } from './network.ts'
 import type { PortPool } from './port-pool.ts'
+import type { Reports } from './reports.ts'
 import type { Roster } from './roster.ts'
 import type { WorkerStream } from './worker-stream.ts'
 
@@ -21,10 +21,10 @@ const SILENCE_DBOV = -127
 
 export type AttendantParts = {
   readonly setup: WorkerSetup
-  readonly arena: Arena
   readonly network: Network
   readonly clock: FrameClock
   readonly pool: PortPool
+  readonly reports: Reports
   readonly roster: Roster
   readonly tell: (message: FromWorker) => void
 }
@@ -41,13 +41,10 @@ export class Attendant {
   }
 
   attend(stream: WorkerStream, nowMs: number): void {
+    this.#parts.reports.attend(stream, nowMs)
     this.#show(stream)
     this.#watch(stream, nowMs)
   }
-
-  hearReport(_stream: WorkerStream, _at: number, _size: number): void {}
-
-  sayGoodbye(_stream: WorkerStream): void {}
 
   publish(inbound: InboundCounters): void {
     const { clock, network, pool, roster } = this.#parts
@@ -81,9 +78,11 @@ export class Attendant {
     to[STREAM_LATE] = stream.packetsLate
     to[STREAM_DUPLICATE] = stream.packetsDuplicate
     to[STREAM_REFUSED] = stream.packetsRefused
-    to[STREAM_JITTER_MS] = jitterSamples(stream.jitter) / SAMPLES_PER_MS
+    to[STREAM_JITTER_MS] = stream.reception.jitterTicks / SAMPLES_PER_MS
     to[STREAM_DEPTH_MS] = depthSamples(stream.jitter) / SAMPLES_PER_MS
     to[STREAM_LEVEL] = levelOf(stream)
+    to[STREAM_ROUND_TRIP] = stream.roundTripMs
+    to[STREAM_REMOTE_LOSS] = stream.remoteLossFraction
     stream.energySum = 0
     stream.energyFrames = 0
   }

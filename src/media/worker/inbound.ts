@@ -10,7 +10,7 @@ import { looksRebound, step, type LatchPacket, type LatchVerdict } from '../../r
 import {
   MARKER, PAYLOAD_AT, PAYLOAD_BYTES, PAYLOAD_TYPE, RTP_FIELDS, SEQUENCE, SSRC, TIMESTAMP, looksLikeRtcp, readRtpHeader,
 } from '../../rtp/packet.ts'
-import { sequenceDelta } from '../../rtp/sequence.ts'
+import { senderSsrc } from '../../rtp/rtcp.ts'
 import { KEYS, TELEPHONE_EVENT_BYTES, isEnd } from '../../rtp/telephone-event.ts'
 import type { FromWorker } from '../protocol.ts'
 import type { Arena } from './arena.ts'
@@ -92,9 +92,15 @@ export class Inbound implements PacketSink {
     }
     const ssrc = fields[SSRC] as number
     const sequence = fields[SEQUENCE] as number
-    if (ssrc !== stream.sourceSsrc) this.#beginSource(stream, ssrc, sequence)
-    const ahead = sequenceDelta(stream.highestSequence & 0xffff, sequence)
-    if (ahead > 0) stream.highestSequence += ahead
+    if (ssrc !== stream.sourceSsrc) this.#beginSource(stream, ssrc)
+    const expected =
+      kind === KIND_EVENT
+        ? stream.reception.heardUntimed(sequence)
+        : stream.reception.heard(sequence, fields[TIMESTAMP] as number, this.nowMs * SAMPLES_PER_MS)
+    if (!expected) {
+      stream.packetsRefused++ // the next one tells whether the sequence really jumped
+      return
+    }
     stream.lastSequence = sequence
     stream.heardAtMs = this.nowMs
     stream.aliveAtMs = this.nowMs
@@ -104,13 +110,12 @@ export class Inbound implements PacketSink {
     else if (kind === KIND_EVENT) this.#key(stream)
   }
 
-  #beginSource(stream: WorkerStream, ssrc: number, sequence: number): void {
+  #beginSource(stream: WorkerStream, ssrc: number): void {
     stream.sourceSsrc = ssrc
-    stream.highestSequence = sequence
-    stream.firstSequence = sequence
-    restartJitterBuffer(stream.jitter)
-    stream.wholeRun = 0 // the ring holds another source's sound
+    stream.reception.restart()
     stream.digits.reset()
+    stream.wholeRun = 0 // the ring holds another source's sound
+    restartJitterBuffer(stream.jitter)
   }
 
   /** Sound: decoded once, here, into its place. */
@@ -128,7 +133,6 @@ export class Inbound implements PacketSink {
       fields[SEQUENCE] as number,
       fields[TIMESTAMP] as number,
       samples,
-      this.nowMs * SAMPLES_PER_MS,
       this.dueInMs * SAMPLES_PER_MS,
     )
     if (position < 0) {
@@ -169,7 +173,8 @@ export class Inbound implements PacketSink {
     const pair = pool.pairOf(socket)
     if (!pair) return
     const rtcp = looksLikeRtcp(arena.view, at, size)
-    if (!rtcp && (socket !== pair.rtp || !readRtpHeader(arena.view, at, size, this.#fields))) {
+    const readable = rtcp ? senderSsrc(arena.view, at, size) >= 0 : readRtpHeader(arena.view, at, size, this.#fields)
+    if (!readable || (!rtcp && socket !== pair.rtp)) {
       this.counters.unknown++
       return
     }
@@ -226,7 +231,8 @@ export class Inbound implements PacketSink {
     }
     const packet = this.#stranger
     packet.payloadTypeKnown = packet.kind === 'rtp' && stream.kinds[this.#fields[PAYLOAD_TYPE] as number] !== 0
-    const { latch, verdict } = step(stream.latch, { type: 'packet', packet, heard: heardOf(stream) }, this.nowMs)
+    const before = stream.latch
+    const { latch, verdict } = step(before, { type: 'packet', packet, heard: heardOf(stream) }, this.nowMs)
     stream.latch = latch
     switch (verdict) {
       case 'unproven':
@@ -248,7 +254,7 @@ export class Inbound implements PacketSink {
         return
       case 'accept':
       case 'rtcp-learned':
-        if (verdict === 'rtcp-learned' || packet.kind === 'rtcp') this.#parts.latched(stream, verdict)
+        if (latch !== before) this.#parts.latched(stream, verdict)
         if (packet.kind === 'rtp') return this.#hear(stream, at, size)
         stream.aliveAtMs = this.nowMs
         stream.silenceTold = false

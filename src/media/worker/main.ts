@@ -1,5 +1,6 @@
 /** The first module of a media worker: builds its parts and lets the network drive its loop. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../../base/clock.ts'
 import { bug } from '../../base/errors.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from '../protocol.ts'
 import { Arena } from './arena.ts'
@@ -14,6 +15,7 @@ import type { Network, PacketSink } from './network.ts'
 import { Orders } from './orders.ts'
 import { PortableNetwork } from './portable-network.ts'
 import { PortPool } from './port-pool.ts'
+import { Reports } from './reports.ts'
 import { Roster } from './roster.ts'
 import { SourceTable } from './source-table.ts'
 import { WorkerLoop } from './worker-loop.ts'
@@ -56,7 +58,7 @@ async function run(): Promise<void> {
   if (setup.driver === 'batched' && network.kind !== 'batched') {
     return tell({ type: 'failed', message: driverReason ?? 'the batched driver is missing', code: 'driver-missing' })
   }
-  const pool = new PortPool({ network, listen: setup.listen })
+  const pool = new PortPool({ network, listen: setup.listen, time: systemClock })
   const error = await new Promise<NodeJS.ErrnoException | null>((done) => pool.open(done))
   if (error) return tell({ type: 'failed', message: error.message, code: error.code ?? 'unavailable' })
 
@@ -64,23 +66,25 @@ async function run(): Promise<void> {
   const clock = new FrameClock()
   const mixer = new Mixer({ arena, ended: (playback) => playback > 0 && tell({ type: 'played', playback, end: 'finished' }) })
   const roster = new Roster({ arena, pool, sources, mixer, stats: setup.stats, maxDepthMs: setup.maxDepthMs, tell })
-  const attendant = new Attendant({ setup, arena, network, clock, pool, roster, tell })
+  const reports = new Reports({ arena, network, time: systemClock, cname: setup.cname })
+  const attendant = new Attendant({ setup, network, clock, pool, roster, reports, tell })
   inbound = new Inbound({
     arena, pool, sources, tell,
     streams: roster.rows,
     latched: (stream, verdict) => roster.latched(stream, verdict),
-    report: (stream, at, size) => attendant.hearReport(stream, at, size),
+    report: (stream, at, size) => reports.hear(stream, at, size, systemClock.nowMs()),
   })
   const counters = inbound.counters
   const orders = new Orders({
     roster, mixer, tell,
     farewell: (id) => {
       const stream = roster.streams.get(id)
-      if (stream) attendant.sayGoodbye(stream)
+      if (stream) reports.sayGoodbye(stream, systemClock.nowMs())
     },
   })
   const loop = new WorkerLoop({
     arena, clock, network, inbound, mixer, orders, pool, roster,
+    time: systemClock,
     wake: new Int32Array(setup.wake),
     receive: () => receiveMessageOnPort(port)?.message as ToWorker | undefined,
     attend: (stream, nowMs) => attendant.attend(stream, nowMs),

@@ -5,6 +5,7 @@
  * an unknown source on a port can then mean at most one call. When there is no such pair the pool grows; pairs that stood
  * empty for a while go again.
  */
+import type { Clock } from '../../base/clock.ts'
 import { isIpv4, parseAddress, sameAddress, type IpAddress } from '../../rtp/ip-address.ts'
 import type { ListenAddress } from '../protocol.ts'
 import type { Network } from './network.ts'
@@ -37,14 +38,16 @@ export type PortPair = {
 
 export class PortPool {
   readonly #network: Network
+  readonly #time: Clock
   readonly #listen: readonly ListenAddress[]
   readonly #pairs: PortPair[] = []
   readonly #bySocket: (PortPair | null)[] = []
   /** Next port to try, by listen address. */
   readonly #next: number[]
 
-  constructor({ network, listen }: { readonly network: Network; readonly listen: readonly ListenAddress[] }) {
+  constructor({ network, listen, time }: { readonly network: Network; readonly listen: readonly ListenAddress[]; readonly time: Clock }) {
     this.#network = network
+    this.#time = time
     this.#listen = listen
     this.#next = listen.map(({ port }) => port + (port & 1))
   }
@@ -141,7 +144,7 @@ export class PortPool {
         const pair: PortPair = {
           listen, port, rtp, rtcp,
           ipv4: address !== null && isIpv4(address),
-          streams: [], unproven: null, ended: [], emptySinceMs: performance.now(),
+          streams: [], unproven: null, ended: [], emptySinceMs: this.#time.nowMs(),
         }
         this.#pairs.push(pair)
         this.#bySocket[rtp] = pair

@@ -7,6 +7,7 @@
  * Between these it sleeps: fewer wake-ups than one per packet, and a packet or an order waits 5 ms at most. Without streams
  * it sleeps until it is woken.
  */
+import type { Clock } from '../../base/clock.ts'
 import { FRAME_SAMPLES } from '../../audio/frame.ts'
 import { jumpFrames } from '../../rtp/jitter-buffer.ts'
 import type { ToWorker } from '../protocol.ts'
@@ -29,6 +30,7 @@ const SLOW_FRAMES = 50
 
 export type WorkerLoopParts = {
   readonly arena: Arena
+  readonly time: Clock
   readonly clock: FrameClock
   readonly network: Network
   readonly inbound: Inbound
@@ -50,18 +52,20 @@ export class WorkerLoop implements Turning {
   readonly wake: Int32Array<SharedArrayBuffer>
   wakeSeen = -1
   readonly #parts: WorkerLoopParts
+  readonly #time: Clock
   #ended = false
   #running = false
   #frame = 0
 
   constructor(parts: WorkerLoopParts) {
     this.#parts = parts
+    this.#time = parts.time
     this.wake = parts.wake
   }
 
   turn(): number {
     const { clock, network, inbound } = this.#parts
-    const now = performance.now()
+    const now = this.#time.nowMs()
     const wakes = Atomics.load(this.wake, 0)
     if (wakes !== this.wakeSeen) this.#obey(wakes, now)
     if (this.#ended) return -1
@@ -74,7 +78,7 @@ export class WorkerLoop implements Turning {
     inbound.dueInMs = Math.max(0, clock.dueMs - now)
     network.drain()
     if (now >= clock.dueMs) this.#doFrame(now)
-    const left = clock.dueMs - performance.now()
+    const left = clock.dueMs - this.#time.nowMs()
     if (left <= 0) return 0
     const untilSubTick = left % SUB_TICK_MS
     // A hair before a sub-tick is as good as on it.
@@ -123,7 +127,7 @@ export class WorkerLoop implements Turning {
       for (let s = 0; s < streams.length; s++) this.#say(streams[s] as WorkerStream)
     }
     network.flush()
-    clock.done(performance.now())
+    clock.done(this.#time.nowMs())
     this.#doSlowWork(now)
   }
 

@@ -17,6 +17,7 @@ import {
   JITTER_BLOCKS, JITTER_CAPACITY, JITTER_SEEN, JITTER_STATE_FIELDS, createJitterBuffer, type JitterBuffer,
 } from '../../rtp/jitter-buffer.ts'
 import type { Latch } from '../../rtp/latch.ts'
+import { Reception } from '../../rtp/reception.ts'
 import { TelephoneEventReceiver } from '../../rtp/telephone-event.ts'
 import type { StreamFormat } from '../stream.ts'
 import type { Arena } from './arena.ts'
@@ -98,9 +99,7 @@ export class WorkerStream {
   /** For the silence watch; any valid RTP or RTCP. */
   aliveAtMs = 0
   silenceTold = false
-  /** The extended highest sequence number and what reception reports compare it with (RFC 3550 §A.3). */
-  highestSequence = 0
-  firstSequence = 0
+  readonly reception = new Reception()
 
   // What it says in this tick.
   speaking = false
@@ -125,6 +124,15 @@ export class WorkerStream {
   marker = true
   gatheredFrom = 0
   gatheredBytes = 0
+
+  // Reports about it (RTCP).
+  reportDueMs = 0
+  reportsSent = 0
+  /** Packets sent when the last report went, and the one before: who was silent for both reports as a receiver only. */
+  sentAtReport = 0
+  sentAtReportBefore = 0
+  roundTripMs = Number.NaN
+  remoteLossFraction = Number.NaN
 
   // Counted since it was opened; `statistics` shows them once per second.
   packetsReceived = 0
