@@ -51,6 +51,15 @@ describe.each(ways)('a call by $transport over $host', (way) => {
     await vi.waitFor(() => expect([a.counts.dialogs, b.counts.dialogs]).toEqual([0, 0]))
   })
 
+  it('is hung up though the endpoint closes right after', async () => {
+    const { a, b } = await pair()
+    const { caller, called } = await talk(a, b)
+    const over = next(called, 'ended')
+    caller.end()
+    await a.close()
+    expect((await over)[0]).toEqual({ why: 'remote-bye' })
+  })
+
   it('is refused with a reason and headers', async () => {
     const { a, b } = await pair()
     const came = nextInvite(b)

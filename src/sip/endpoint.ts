@@ -3,6 +3,7 @@
  * registrations, which take its events and give answers.
  */
 import type { Clock } from '../base/clock.ts'
+import { within } from '../base/deadline.ts'
 import { Emitter, type Off } from '../base/emitter.ts'
 import { newId, randomToken } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
@@ -74,6 +75,9 @@ export type EndpointCounts = Readonly<LayerCounts> & { readonly transactions: nu
 /** A dialog as a header of somebody else names it. */
 export type DialogOfOthers = { readonly callId: string; readonly toTag: string; readonly fromTag: string }
 
+/** How long the last BYEs may look for their way when the server closes. */
+const farewellMs = 1000
+
 export class SipEndpoint {
   readonly #options: SipEndpointOptions
   readonly #events = new Emitter<SipEndpointEvents>()
@@ -135,8 +139,9 @@ export class SipEndpoint {
     for (const address of this.localAddresses) this.#options.log.info({ address: formatSipAddress(address) }, 'listening for SIP')
   }
 
-  /** Closes the sockets and stops every timer. Calls are ended before this, by their owners. */
+  /** Closes the sockets and stops every timer. Calls are ended before this, by their owners; what they said goes out. */
   async close(): Promise<void> {
+    await within(this.#wires.outgoing.idle(), { limitMs: farewellMs, what: 'the last requests' }).catch(() => {})
     for (const dialog of this.#dialogs.values()) dialog.abandon()
     this.#dialogs.clear()
     this.#table.close()

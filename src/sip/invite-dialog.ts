@@ -1,5 +1,6 @@
 /**
- * One INVITE and the dialog it makes (RFC 3261 §12-§15): what `call/` sees of signalling. CONTRACT until implemented.
+ * One INVITE and the dialog it makes (RFC 3261 §12-§15): what `call/` sees of signalling. Made by the endpoint; the two
+ * sides are in `dialog/`.
  *
  * | we are | states |
  * |---|---|

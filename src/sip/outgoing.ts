@@ -35,8 +35,22 @@ export class Outgoing {
   readonly #parts: OutgoingParts
   readonly #noTcpUntilMs = new Map<string, number>()
 
+  readonly #underWay = new Set<Promise<unknown>>()
+
   constructor(parts: OutgoingParts) {
     this.#parts = parts
+  }
+
+  /** Keeps an eye on a sending whose way is still being found. */
+  watch(sending: Promise<unknown>): void {
+    this.#underWay.add(sending)
+    const done = (): void => void this.#underWay.delete(sending)
+    sending.then(done, done)
+  }
+
+  /** Resolves when everything that was asked for has been sent. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
   }
 
   /** The way to `uri`. @throws Unavailable, Invalid when there is none. */

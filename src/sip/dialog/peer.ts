@@ -110,6 +110,7 @@ export class Peer {
 
   #inTurn(send: () => Promise<void>): Promise<void> {
     const done = this.#sent.then(send)
+    this.#parts.outgoing.watch(done)
     this.#sent = done.catch(() => {})
     return done
   }

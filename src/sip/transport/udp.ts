@@ -1,6 +1,7 @@
 /** SIP over UDP (RFC 3261 §18). One socket; IPv4 and IPv6 are kept apart, so that both wildcards can be listened on. */
-import { createSocket, type Socket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
+import { createSocket, type Socket, type SocketOptions } from 'node:dgram'
+import { lookup } from 'node:dns'
+import { isIP, isIPv6 } from 'node:net'
 import { unreachable } from '../../base/errors.ts'
 import type { SipAddress } from '../address.ts'
 import { bindError } from './bind-error.ts'
@@ -47,7 +48,7 @@ export class UdpTransport implements Transport {
 
   start(): Promise<void> {
     const { host, port } = this.#parts.listen
-    const socket = createSocket(this.family === 6 ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' })
+    const socket = createSocket({ type: this.family === 6 ? 'udp6' : 'udp4', ipv6Only: this.family === 6, lookup: lookUp })
     return new Promise((resolve, reject) => {
       const refused = (cause: Error): void => {
         socket.close()
@@ -97,6 +98,13 @@ export class UdpTransport implements Transport {
   reach(): Promise<void> {
     return Promise.resolve()
   }
+}
+
+/** Every address we send to is literal: without this each datagram would wait for a turn of the event loop. */
+const lookUp: NonNullable<SocketOptions['lookup']> = (host, options, then) => {
+  const family = isIP(host)
+  if (family === 0) lookup(host, options, then)
+  else then(null, host, family)
 }
 
 function growReceiveBuffer(socket: Socket): void {
