@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** The panel is compiled to static files that the server hands out; nothing is inlined, so that its content policy can be strict. */
+/** The panel becomes static files that the server hands out; nothing is inlined, so that its content policy can be strict. */
 // Vite reads the default export of this file and nothing else.
 export default defineConfig({
   root: import.meta.dirname,

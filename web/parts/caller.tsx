@@ -18,7 +18,9 @@ export function CallerLabel({ caller }: { readonly caller: Caller }) {
       {caller.number === '' || caller.number === name ? null : (
         <Text span size="sm" c="dimmed" className="numbers nowrap">{`<${caller.number}> `}</Text>
       )}
-      {caller.kind === 'employee' ? null : <Tag tone={caller.kind === 'stranger' ? 'warn' : 'quiet'}>{t(`caller.kind.${caller.kind}`)}</Tag>}
+      {caller.kind === 'employee' ? null : (
+        <Tag tone={caller.kind === 'stranger' ? 'warn' : 'quiet'}>{t(`caller.kind.${caller.kind}`)}</Tag>
+      )}
     </span>
   )
 }

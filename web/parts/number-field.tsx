@@ -28,9 +28,12 @@ export function NumberField({ value, own, error, ...rest }: NumberFieldProps) {
   return (
     <div>
       <TextInput
-        {...rest} value={value} error={busyText ?? error} inputMode="numeric" autoComplete="off" maxLength={20} className="numbers"
+        {...rest} value={value} error={busyText ?? error} inputMode="numeric" autoComplete="off" maxLength={20}
+        className="numbers"
         rightSection={
-          isFetching ? <Loader size={14} /> : free ? <Text c="teal" component="span" lh={0}><Icon name="check" size={16} /></Text> : null
+          isFetching ? <Loader size={14} /> : free ? (
+            <Text c="teal" component="span" lh={0}><Icon name="check" size={16} /></Text>
+          ) : null
         }
       />
       <Text role="status" fz={0} h={0}>{busyText ?? (free ? t('number.free') : '')}</Text>

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { RequestProblem } from '../api/request.ts'
 import { fieldText, type FieldOwner } from '../i18n/problem-text.ts'
-import { ask } from '../ui/ask.tsx'
+import { askToLeave } from '../ui/ask-to-leave.ts'
 import { useLeaveGuard } from '../ui/leave-guard.ts'
 import { noticeProblem } from '../ui/notice.tsx'
 import type { SaveMode } from '../ui/save-button.tsx'
@@ -65,9 +65,7 @@ export function useRecordForm<Values extends Record<string, unknown>, Saved exte
     if (behind && !dirty && record !== null) adopt(record)
   })
 
-  const guard = useLeaveGuard(dirty, () =>
-    ask({ title: t('ui.unsaved.title'), text: t('ui.unsaved.text'), yes: t('ui.unsaved.leave'), no: t('ui.unsaved.stay'), dangerous: true }),
-  )
+  const guard = useLeaveGuard(dirty, askToLeave)
 
   const save = async (mode: SaveMode): Promise<void> => {
     setBusy(true)

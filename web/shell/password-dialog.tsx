@@ -14,7 +14,10 @@ export type PasswordDialogProps = { readonly opened: boolean; readonly onClose: 
 export function PasswordDialog({ opened, onClose }: PasswordDialogProps) {
   const { t } = useTranslation()
   return (
-    <Modal opened={opened} onClose={onClose} title={<Text fw={600}>{t('password.title')}</Text>} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Modal
+      opened={opened} onClose={onClose} title={<Text fw={600}>{t('password.title')}</Text>}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
       <PasswordForm onClose={onClose} />
     </Modal>
   )
@@ -46,8 +49,14 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
   return (
     <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
       <Stack>
-        <PasswordInput label={t('password.current')} autoComplete="current-password" data-autofocus {...form.getInputProps('current')} />
-        <PasswordInput label={t('password.next')} description={t('password.rule')} autoComplete="new-password" {...form.getInputProps('next')} />
+        <PasswordInput
+          label={t('password.current')} autoComplete="current-password" data-autofocus
+          {...form.getInputProps('current')}
+        />
+        <PasswordInput
+          label={t('password.next')} description={t('password.rule')} autoComplete="new-password"
+          {...form.getInputProps('next')}
+        />
         <PasswordInput label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
         {unplaced ? <Text c="red" size="sm" role="alert">{problemText(change.error)}</Text> : null}
         <Group justify="flex-end">

@@ -1,4 +1,5 @@
-import { Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { Menu, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import type { MantineColorScheme } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -43,7 +44,9 @@ export function PersonMenu({ me }: { readonly me: Identity }) {
           </Stack>
           <Menu.Divider />
           <Menu.Item leftSection={<Icon name="lock" size={16} />} onClick={dialog.open}>{t('person.changePassword')}</Menu.Item>
-          <Menu.Item leftSection={<Icon name="exit" size={16} />} onClick={() => leaving.mutate()}>{t('person.signOut')}</Menu.Item>
+          <Menu.Item leftSection={<Icon name="exit" size={16} />} onClick={() => leaving.mutate()}>
+            {t('person.signOut')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <PasswordDialog opened={changing} onClose={dialog.close} />
@@ -68,7 +71,9 @@ function LookSwitch() {
         onChange={(value) => setColorScheme(value as MantineColorScheme)}
         data={looks.map(({ value, icon }) => ({
           value,
-          label: <Stack gap={2} align="center" py={3}><Icon name={icon} size={16} /><span>{t(`person.looks.${value}`)}</span></Stack>,
+          label: (
+            <Stack gap={2} align="center" py={3}><Icon name={icon} size={16} /><span>{t(`person.looks.${value}`)}</span></Stack>
+          ),
         }))}
       />
     </div>

@@ -34,7 +34,10 @@ export function Shell({ me }: { readonly me: Identity }) {
       >
         <AppShell.Header hiddenFrom="md" className={classes.nav}>
           <Group h="100%" px="md" gap="sm">
-            <Burger opened={opened} onClick={toggle} size="sm" color="var(--veche-nav-text)" aria-label={t('menu.toggle')} aria-expanded={opened} />
+            <Burger
+              opened={opened} onClick={toggle} size="sm" color="var(--veche-nav-text)" aria-label={t('menu.toggle')}
+              aria-expanded={opened}
+            />
             <Brand />
           </Group>
         </AppShell.Header>

@@ -6,7 +6,9 @@ const longMs = 9000
 
 /** A short message in the corner, read out by screen readers. */
 export function noticeDone(title: string, text?: string): void {
-  notifications.show({ title, message: text ?? '', color: 'teal', icon: <Icon name="check" />, ...(text === undefined ? {} : { autoClose: longMs }) })
+  const icon = <Icon name="check" />
+  if (text === undefined) notifications.show({ title, message: '', color: 'teal', icon })
+  else notifications.show({ title, message: text, color: 'teal', icon, autoClose: longMs })
 }
 
 export function noticeProblem(title: string, error: unknown): void {

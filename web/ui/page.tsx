@@ -38,7 +38,7 @@ export function Page({ title, description, back, actions, children }: PageProps)
             {description === undefined ? null : <Text c="dimmed" size="sm">{description}</Text>}
           </Box>
         </Group>
-        {actions === undefined ? null : <Group gap="sm">{actions}</Group>}
+        {actions === undefined || actions === null ? null : <Group gap="sm">{actions}</Group>}
       </Group>
       {children}
     </Stack>

@@ -16,7 +16,10 @@ export type SortedHeadProps<Key extends string> = {
 export function SortedHead<Key extends string>({ name, label, sorting, onSort, visibleFrom }: SortedHeadProps<Key>) {
   const active = sorting.by === name
   return (
-    <Table.Th {...(visibleFrom === undefined ? {} : { visibleFrom })} aria-sort={active ? (sorting.down ? 'descending' : 'ascending') : 'none'}>
+    <Table.Th
+      {...(visibleFrom === undefined ? {} : { visibleFrom })}
+      aria-sort={active ? (sorting.down ? 'descending' : 'ascending') : 'none'}
+    >
       <UnstyledButton className="sort" onClick={() => onSort({ by: name, down: active && !sorting.down })}>
         {label}
         <Icon name={active ? (sorting.down ? 'down' : 'up') : 'sort'} size={12} />

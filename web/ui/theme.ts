@@ -25,8 +25,13 @@ export const theme = createTheme({
     Paper: { defaultProps: { radius: 'lg' } },
     Modal: { defaultProps: { centered: true, radius: 'lg' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', size: 'lg' }, vars: (_, { color }) => ({ root: quietColor('--ai-color', color) }) }),
-    Button: Button.extend({ vars: (_, { color, variant }) => ({ root: variant === 'subtle' ? quietColor('--button-color', color) : {} }) }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { variant: 'subtle', size: 'lg' },
+      vars: (_, { color }) => ({ root: quietColor('--ai-color', color) }),
+    }),
+    Button: Button.extend({
+      vars: (_, { color, variant }) => ({ root: variant === 'subtle' ? quietColor('--button-color', color) : {} }),
+    }),
     Select: { defaultProps: { comboboxProps: { shadow: 'md' }, allowDeselect: false } },
   },
 })

@@ -27,10 +27,15 @@ export function ApiKeyDialog({ opened, onClose }: ApiKeyDialogProps) {
   }
   return (
     <Modal
-      opened={opened} onClose={close} closeOnClickOutside={make.data === undefined} title={<Text fw={600}>{make.data === undefined ? t('apiKeys.add') : t('apiKeys.made')}</Text>}
+      opened={opened} onClose={close} closeOnClickOutside={make.data === undefined}
+      title={<Text fw={600}>{make.data === undefined ? t('apiKeys.add') : t('apiKeys.made')}</Text>}
       closeButtonProps={{ 'aria-label': t('ui.close') }} size="lg"
     >
-      {make.data === undefined ? <NameForm busy={make.isPending} onName={(name) => make.mutate({ name })} onCancel={close} /> : <Token made={make.data} onClose={close} />}
+      {make.data === undefined ? (
+        <NameForm busy={make.isPending} onName={(name) => make.mutate({ name })} onCancel={close} />
+      ) : (
+        <Token made={make.data} onClose={close} />
+      )}
     </Modal>
   )
 }
@@ -48,7 +53,10 @@ function NameForm({ busy, onName, onCancel }: NameFormProps) {
   return (
     <form noValidate onSubmit={form.onSubmit(({ name }) => onName(name))}>
       <Stack>
-        <TextInput label={t('apiKeys.name')} description={t('apiKeys.nameHint')} data-autofocus autoComplete="off" maxLength={100} {...form.getInputProps('name')} />
+        <TextInput
+          label={t('apiKeys.name')} description={t('apiKeys.nameHint')} data-autofocus autoComplete="off"
+          maxLength={100} {...form.getInputProps('name')}
+        />
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>{t('ui.cancel')}</Button>
           <Button type="submit" loading={busy}>{t('apiKeys.make')}</Button>
@@ -68,7 +76,9 @@ function Token({ made, onClose }: { readonly made: ApiKeyWithToken; readonly onC
         <CopyButton value={made.token} label={t('apiKeys.copyToken')} />
       </Group>
       <Text size="sm" c="dimmed">{t('apiKeys.usage')}</Text>
-      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{`Authorization: Bearer ${made.token.slice(0, 8)}…`}</Code>
+      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {`Authorization: Bearer ${made.token.slice(0, 8)}…`}
+      </Code>
       <Group justify="flex-end"><Button onClick={onClose}>{t('apiKeys.noted')}</Button></Group>
     </Stack>
   )

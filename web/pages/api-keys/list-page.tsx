@@ -19,7 +19,13 @@ export function ApiKeysPage() {
   const [opened, dialog] = useDisclosure(false)
   const { full, moment } = useTimeWords()
   const remove = async (key: ApiKey): Promise<void> => {
-    const agreed = await ask({ title: t('apiKeys.deleting.title'), text: t('apiKeys.deleting.text', { name: key.name }), yes: t('ui.delete'), no: t('ui.cancel'), dangerous: true })
+    const agreed = await ask({
+      title: t('apiKeys.deleting.title'),
+      text: t('apiKeys.deleting.text', { name: key.name }),
+      yes: t('ui.delete'),
+      no: t('ui.cancel'),
+      dangerous: true,
+    })
     if (!agreed) return
     try {
       await deleteApiKey(key.id)
@@ -30,9 +36,19 @@ export function ApiKeysPage() {
     }
   }
   const add = <Button leftSection={<Icon name="plus" size={16} />} onClick={dialog.open}>{t('apiKeys.add')}</Button>
-  const docs = <Button component="a" href="/api/docs" target="_blank" rel="noreferrer" variant="default" leftSection={<Icon name="document" size={16} />}>{t('apiKeys.docs')}</Button>
+  const docs = (
+    <Button
+      component="a" href="/api/docs" target="_blank" rel="noreferrer" variant="default"
+      leftSection={<Icon name="document" size={16} />}
+    >
+      {t('apiKeys.docs')}
+    </Button>
+  )
   return (
-    <Page title={t('apiKeys.title')} description={t('apiKeys.description')} actions={<>{docs}{keys?.length === 0 ? null : add}</>}>
+    <Page
+      title={t('apiKeys.title')} description={t('apiKeys.description')}
+      actions={<>{docs}{keys?.length === 0 ? null : add}</>}
+    >
       {error !== null && keys === undefined ? <LoadError error={error} onRetry={() => void refetch()} /> : (
         <Paper className="card">
           {keys === undefined ? <RowsLoading rows={3} /> : keys.length === 0 ? (
@@ -51,13 +67,24 @@ export function ApiKeysPage() {
                 {keys.map((key) => (
                   <Table.Tr key={key.id}>
                     <Table.Td fw={600}>{key.name}</Table.Td>
-                    <Table.Td visibleFrom="sm"><Text span size="sm" c="dimmed" title={full(key.createdAt)}>{moment(key.createdAt)}</Text></Table.Td>
+                    <Table.Td visibleFrom="sm">
+                      <Text span size="sm" c="dimmed" title={full(key.createdAt)}>{moment(key.createdAt)}</Text>
+                    </Table.Td>
                     <Table.Td>
-                      {key.lastUsedAt === null ? <Text span size="sm" c="dimmed">{t('apiKeys.never')}</Text> : <Text span size="sm" title={full(key.lastUsedAt)}>{moment(key.lastUsedAt)}</Text>}
+                      {key.lastUsedAt === null ? (
+                        <Text span size="sm" c="dimmed">{t('apiKeys.never')}</Text>
+                      ) : (
+                        <Text span size="sm" title={full(key.lastUsedAt)}>{moment(key.lastUsedAt)}</Text>
+                      )}
                     </Table.Td>
                     <Table.Td w={60}>
                       <Tooltip label={t('ui.delete')}>
-                        <ActionIcon color="red" className="row-buttons" aria-label={t('apiKeys.delete', { name: key.name })} onClick={() => void remove(key)}><Icon name="trash" /></ActionIcon>
+                        <ActionIcon
+                          color="red" className="row-buttons" aria-label={t('apiKeys.delete', { name: key.name })}
+                          onClick={() => void remove(key)}
+                        >
+                          <Icon name="trash" />
+                        </ActionIcon>
                       </Tooltip>
                     </Table.Td>
                   </Table.Tr>

@@ -30,7 +30,9 @@ function HowToDial({ conference }: { readonly conference: Conference | null }) {
             <CopyButton value={conference.number} label={t('ui.copy', { name: t('conferences.fields.number') })} />
           </Group>
           <Text size="sm">{conference.pin === null ? t('conferences.dial.open') : t('conferences.dial.pin')}</Text>
-          <Text size="sm" c="dimmed">{settings?.strangersMayCall === true ? t('conferences.dial.anybody') : t('conferences.dial.employeesOnly')}</Text>
+          <Text size="sm" c="dimmed">
+            {settings?.strangersMayCall === true ? t('conferences.dial.anybody') : t('conferences.dial.employeesOnly')}
+          </Text>
         </Stack>
       )}
     </Paper>
@@ -48,7 +50,11 @@ function NowInside({ conferenceId }: { readonly conferenceId: string }) {
         <Title order={2} fz="md"><Group gap={8}><Icon name="people" />{t('conferences.columns.now')}</Group></Title>
         {count === 0 ? null : <Text size="sm" className="live-text">{t('conferences.people', { count })}</Text>}
       </Group>
-      {room === undefined || count === 0 ? <Text size="sm" c="dimmed" p="lg" pt="xs">{t('conferences.nobodyYet')}</Text> : <Roster room={room} />}
+      {room === undefined || count === 0 ? (
+        <Text size="sm" c="dimmed" p="lg" pt="xs">{t('conferences.nobodyYet')}</Text>
+      ) : (
+        <Roster room={room} />
+      )}
     </Paper>
   )
 }

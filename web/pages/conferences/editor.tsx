@@ -1,4 +1,6 @@
-import { ActionIcon, Button, Collapse, Grid, Group, Paper, Select, Stack, Switch, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon, Button, Collapse, Grid, Group, Paper, Select, Stack, Switch, TextInput, Tooltip, UnstyledButton,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -67,29 +69,56 @@ export function ConferenceEditor({ conference, suggestion, onAnother }: Conferen
     onSaved,
   })
 
+  const reload = async (): Promise<void> => {
+    if (conference !== null) takeNewest(await client.fetchQuery({ ...conferenceQuery(conference.id), staleTime: 0 }))
+  }
+  const removeAndLeave = async (one: Conference): Promise<void> => {
+    if (!(await remove(one))) return
+    release()
+    navigate('/conferences')
+  }
+
+  const asOnServerText = settings === undefined
+    ? t('conferences.asOnServer')
+    : t('conferences.asOnServerNamed', { language: t(`language.names.${settings.language}`) })
   const title = conference === null ? t('conferences.new') : conference.name
   return (
     <Page title={title} back="/conferences" actions={conference === null ? null : (
-      <Button variant="subtle" color="red" leftSection={<Icon name="trash" size={16} />} onClick={() => void remove(conference).then((gone) => {
-        if (!gone) return
-        release()
-        navigate('/conferences')
-      })}>{t('ui.delete')}</Button>
+      <Button
+        variant="subtle" color="red" leftSection={<Icon name="trash" size={16} />}
+        onClick={() => void removeAndLeave(conference)}
+      >
+        {t('ui.delete')}
+      </Button>
     )}>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Paper className="card" p={{ base: 'lg', sm: 'xl' }}>
             <form noValidate onSubmit={(event) => event.preventDefault()}>
               <Stack gap="md">
-                {overtaken ? <Overtaken onReload={() => void (conference && client.fetchQuery({ ...conferenceQuery(conference.id), staleTime: 0 }).then(takeNewest))} /> : null}
-                <TextInput label={t('conferences.fields.name')} required autoFocus={conference === null} maxLength={100} autoComplete="off" {...form.getInputProps('name')} />
-                <NumberField label={t('conferences.fields.number')} description={t('conferences.fields.numberHint')} required maw={260}
+                {overtaken ? (
+                  <Overtaken
+                    onReload={() => void reload()}
+                  />
+                ) : null}
+                <TextInput
+                  label={t('conferences.fields.name')} required autoFocus={conference === null} maxLength={100}
+                  autoComplete="off" {...form.getInputProps('name')}
+                />
+                <NumberField
+                  label={t('conferences.fields.number')} description={t('conferences.fields.numberHint')} required maw={260}
                   own={conference?.number ?? null} {...form.getInputProps('number')} value={form.values.number} />
                 <TextInput
-                  label={t('conferences.fields.pin')} description={t('conferences.fields.pinHint')} inputMode="numeric" autoComplete="off" maw={260} className="numbers"
+                  label={t('conferences.fields.pin')} description={t('conferences.fields.pinHint')}
+                  inputMode="numeric" autoComplete="off" maw={260} className="numbers"
                   rightSection={
                     <Tooltip label={t('conferences.generatePin')}>
-                      <ActionIcon color="gray" size="md" aria-label={t('conferences.generatePin')} onClick={() => form.setFieldValue('pin', randomPin())}><Icon name="refresh" size={16} /></ActionIcon>
+                      <ActionIcon
+                        color="gray" size="md" aria-label={t('conferences.generatePin')}
+                        onClick={() => form.setFieldValue('pin', randomPin())}
+                      >
+                        <Icon name="refresh" size={16} />
+                      </ActionIcon>
                     </Tooltip>
                   }
                   {...form.getInputProps('pin')}
@@ -106,13 +135,16 @@ export function ConferenceEditor({ conference, suggestion, onAnother }: Conferen
                     <Select
                       label={t('conferences.fields.language')} maw={260}
                       data={[
-                        { value: asOnServer, label: settings === undefined ? t('conferences.asOnServer') : t('conferences.asOnServerNamed', { language: t(`language.names.${settings.language}`) }) },
+                        { value: asOnServer, label: asOnServerText },
                         ...languages.map((value) => ({ value, label: t(`language.names.${value}`) })),
                       ]}
                       value={form.values.language ?? asOnServer}
                       onChange={(value) => form.setFieldValue('language', languages.find((one) => one === value) ?? null)}
                     />
-                    <Switch label={t('conferences.fields.joinTone')} description={t('conferences.fields.joinToneHint')} {...form.getInputProps('joinTone', { type: 'checkbox' })} />
+                    <Switch
+                      label={t('conferences.fields.joinTone')} description={t('conferences.fields.joinToneHint')}
+                      {...form.getInputProps('joinTone', { type: 'checkbox' })}
+                    />
                   </Stack>
                 </Collapse>
                 <Group gap="sm" mt="xs">

@@ -33,9 +33,15 @@ function SavedConference({ id }: { readonly id: string }) {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const { data, error, refetch } = useQuery(conferenceQuery(id))
-  if (data !== undefined) return <ConferenceEditor conference={data} suggestion="" onAnother={() => navigate('/conferences/new')} />
+  if (data !== undefined) {
+    return <ConferenceEditor conference={data} suggestion="" onAnother={() => navigate('/conferences/new')} />
+  }
   if (error === null) return <Loading />
-  return <Page title={t('conferences.title')} back="/conferences"><LoadError error={error} onRetry={() => void refetch()} /></Page>
+  return (
+    <Page title={t('conferences.title')} back="/conferences">
+      <LoadError error={error} onRetry={() => void refetch()} />
+    </Page>
+  )
 }
 
 function Loading() {

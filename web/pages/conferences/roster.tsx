@@ -22,6 +22,7 @@ export function Roster({ room }: { readonly room: Room }) {
 function Person({ participant, now }: { readonly participant: Participant; readonly now: number }) {
   const { t } = useTranslation()
   const { full, moment } = useTimeWords()
+  const duration = durationText(now - Date.parse(participant.joinedAt))
   return (
     <li className={`${classes.person} arriving`}>
       <span className="dot" data-live={participant.held ? undefined : true} />
@@ -31,7 +32,7 @@ function Person({ participant, now }: { readonly participant: Participant; reado
       </Group>
       <div className={classes.facts}>
         <Text span size="xs" c="dimmed" className="numbers" title={full(participant.joinedAt)}>
-          {t('conferences.since', { time: moment(participant.joinedAt), duration: durationText(now - Date.parse(participant.joinedAt)) })}
+          {t('conferences.since', { time: moment(participant.joinedAt), duration })}
         </Text>
         <Text span size="xs" c="dimmed" className="numbers mono">{sourceHost(participant.source)}</Text>
       </div>

@@ -26,7 +26,9 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
     <>
       <Table.Tr onDoubleClick={() => navigate(edit)}>
         <Table.Td>
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>{conference.name}</Text>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>
+            {conference.name}
+          </Text>
           {' '}
           <Text span size="sm" c="dimmed" className="numbers nowrap">{`<${conference.number}>`}</Text>
         </Table.Td>
@@ -48,7 +50,10 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
               </ActionIcon>
             </Tooltip>
             <Tooltip label={t('ui.delete')}>
-              <ActionIcon color="red" aria-label={t('conferences.delete', { name: conference.name })} onClick={() => void remove(conference)} visibleFrom="xs">
+              <ActionIcon
+                color="red" aria-label={t('conferences.delete', { name: conference.name })}
+                onClick={() => void remove(conference)} visibleFrom="xs"
+              >
                 <Icon name="trash" />
               </ActionIcon>
             </Tooltip>
@@ -79,8 +84,15 @@ function People({ room, open, onToggle, rosterId }: PeopleProps) {
         <span className="dot" data-live />
         <div>
           <Group gap={4} wrap="nowrap">
-            <Text span size="sm" className="live-text nowrap" visibleFrom="xs">{t('conferences.people', { count: names.length })}</Text>
-            <Text span size="sm" className="live-text" hiddenFrom="xs" aria-label={t('conferences.people', { count: names.length })}>{names.length}</Text>
+            <Text span size="sm" className="live-text nowrap" visibleFrom="xs">
+              {t('conferences.people', { count: names.length })}
+            </Text>
+            <Text
+              span size="sm" className="live-text" hiddenFrom="xs"
+              aria-label={t('conferences.people', { count: names.length })}
+            >
+              {names.length}
+            </Text>
             <Icon name={open ? 'up' : 'down'} size={14} />
           </Group>
           <Text size="xs" c="dimmed" visibleFrom="sm" lineClamp={1}>

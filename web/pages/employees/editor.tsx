@@ -62,26 +62,49 @@ export function EmployeeEditor({ employee, suggestion, onAnother }: EmployeeEdit
     onSaved,
   })
 
+  const reload = async (): Promise<void> => {
+    if (employee !== null) takeNewest(await client.fetchQuery({ ...employeeQuery(employee.id), staleTime: 0 }))
+  }
+  const removeAndLeave = async (one: EmployeeWithSecret): Promise<void> => {
+    if (!(await remove(one))) return
+    release()
+    navigate('/employees')
+  }
+
   const secretChanged = employee !== null && form.values.secret !== employee.secret
   return (
     <Page title={employee?.name ?? t('employees.new')} back="/employees" actions={employee === null ? null : (
-      <Button variant="subtle" color="red" leftSection={<Icon name="trash" size={16} />} onClick={() => void remove(employee).then((gone) => {
-        if (!gone) return
-        release()
-        navigate('/employees')
-      })}>{t('ui.delete')}</Button>
+      <Button
+        variant="subtle" color="red" leftSection={<Icon name="trash" size={16} />}
+        onClick={() => void removeAndLeave(employee)}
+      >
+        {t('ui.delete')}
+      </Button>
     )}>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 6 }}>
           <Paper className="card" p={{ base: 'lg', sm: 'xl' }}>
             <form noValidate onSubmit={(event) => event.preventDefault()}>
               <Stack gap="md">
-                {overtaken ? <Overtaken onReload={() => void (employee && client.fetchQuery({ ...employeeQuery(employee.id), staleTime: 0 }).then(takeNewest))} /> : null}
-                {employee === null || phones === undefined ? null : <Registration phones={phones.filter(({ employeeId }) => employeeId === employee.id)} />}
-                <TextInput label={t('employees.fields.name')} required autoFocus={employee === null} maxLength={100} autoComplete="off" {...form.getInputProps('name')} />
-                <NumberField label={t('employees.fields.number')} description={t('employees.fields.numberHint')} required maw={260}
+                {overtaken ? (
+                  <Overtaken
+                    onReload={() => void reload()}
+                  />
+                ) : null}
+                {employee === null || phones === undefined ? null : (
+                  <Registration phones={phones.filter(({ employeeId }) => employeeId === employee.id)} />
+                )}
+                <TextInput
+                  label={t('employees.fields.name')} required autoFocus={employee === null} maxLength={100}
+                  autoComplete="off" {...form.getInputProps('name')}
+                />
+                <NumberField
+                  label={t('employees.fields.number')} description={t('employees.fields.numberHint')} required maw={260}
                   own={employee?.number ?? null} {...form.getInputProps('number')} value={form.values.number} />
-                <SecretField {...form.getInputProps('secret')} value={form.values.secret} onRenew={() => form.setFieldValue('secret', randomSecret())} />
+                <SecretField
+                  {...form.getInputProps('secret')} value={form.values.secret}
+                  onRenew={() => form.setFieldValue('secret', randomSecret())}
+                />
                 {secretChanged ? <Text size="sm" c="orange" role="status">{t('employees.secretChanged')}</Text> : null}
                 <Group gap="sm" mt="xs">
                   <SaveButton busy={busy} onSave={submit} />

@@ -33,9 +33,15 @@ function SavedEmployee({ id }: { readonly id: string }) {
   const { t } = useTranslation()
   const [, navigate] = useLocation()
   const { data, error, refetch } = useQuery(employeeQuery(id))
-  if (data !== undefined) return <EmployeeEditor employee={data} suggestion="" onAnother={() => navigate('/employees/new')} />
+  if (data !== undefined) {
+    return <EmployeeEditor employee={data} suggestion="" onAnother={() => navigate('/employees/new')} />
+  }
   if (error === null) return <Loading />
-  return <Page title={t('employees.title')} back="/employees"><LoadError error={error} onRetry={() => void refetch()} /></Page>
+  return (
+    <Page title={t('employees.title')} back="/employees">
+      <LoadError error={error} onRetry={() => void refetch()} />
+    </Page>
+  )
 }
 
 function Loading() {

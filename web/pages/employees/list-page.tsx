@@ -31,7 +31,9 @@ export function EmployeesPage() {
     () => sorted(found(employees ?? [], search), { sorting, locale: i18n.language }),
     [employees, search, sorting, i18n.language],
   )
-  const add = <Button component={Link} href="/employees/new" leftSection={<Icon name="plus" size={16} />}>{t('employees.add')}</Button>
+  const add = (
+    <Button component={Link} href="/employees/new" leftSection={<Icon name="plus" size={16} />}>{t('employees.add')}</Button>
+  )
   const empty = employees?.length === 0
   return (
     <Page title={t('employees.title')} description={t('employees.description')} actions={empty ? null : add}>
@@ -47,7 +49,10 @@ export function EmployeesPage() {
                   <Table.Thead>
                     <Table.Tr>
                       <SortedHead name="name" label={t('employees.columns.name')} sorting={sorting} onSort={setSorting} />
-                      <SortedHead name="number" visibleFrom="sm" label={t('employees.columns.number')} sorting={sorting} onSort={setSorting} />
+                      <SortedHead
+                        name="number" visibleFrom="sm" label={t('employees.columns.number')} sorting={sorting}
+                        onSort={setSorting}
+                      />
                       <Table.Th visibleFrom="sm">{t('employees.columns.phone')}</Table.Th>
                       <Table.Th visibleFrom="md">{t('employees.columns.source')}</Table.Th>
                       <Table.Th aria-label={t('ui.actions')} />
@@ -55,7 +60,10 @@ export function EmployeesPage() {
                   </Table.Thead>
                   <Table.Tbody>
                     {shown.map((employee) => (
-                      <EmployeeRow key={employee.id} employee={employee} phones={phones && (phonesOf.get(employee.id) ?? noPhones)} roomName={roomsOf.get(employee.id)} />
+                      <EmployeeRow
+                        key={employee.id} employee={employee} phones={phones && (phonesOf.get(employee.id) ?? noPhones)}
+                        roomName={roomsOf.get(employee.id)}
+                      />
                     ))}
                   </Table.Tbody>
                 </Table>
@@ -79,5 +87,6 @@ type Order = { readonly sorting: Sorting<Column>; readonly locale: string }
 
 function sorted(employees: readonly Employee[], { sorting, locale }: Order): Employee[] {
   const words = new Intl.Collator(locale, { numeric: true })
-  return employees.toSorted((a, b) => words.compare(a[sorting.by], b[sorting.by]) * (sorting.down ? -1 : 1) || words.compare(a.number, b.number))
+  const sign = sorting.down ? -1 : 1
+  return employees.toSorted((a, b) => sign * words.compare(a[sorting.by], b[sorting.by]) || words.compare(a.number, b.number))
 }

@@ -31,12 +31,18 @@ export function PhoneSetup({ saved, number, secret }: PhoneSetupProps) {
     <Paper className="card" p={{ base: 'lg', sm: 'xl' }}>
       <Title order={2} fz="md" mb="xs"><Group gap={8}><Icon name="phone" />{t('setup.title')}</Group></Title>
       <Text size="sm" c="dimmed" mb="md">{saved ? t('setup.intro') : t('setup.afterSaving')}</Text>
-      {error !== null && status === undefined ? <LoadError error={error} onRetry={() => void refetch()} /> : address === undefined ? <Skeleton h={180} /> : (
+      {error !== null && status === undefined ? (
+        <LoadError error={error} onRetry={() => void refetch()} />
+      ) : address === undefined ? <Skeleton h={180} /> : (
         <Stack gap="md">
           {addresses.length < 2 ? null : (
             <Select
-              size="xs" label={t('setup.address')} value={String(addresses.indexOf(address))} onChange={(value) => setPlace(Number(value))}
-              data={addresses.map((one, index) => ({ value: String(index), label: `${hostAndPort(one)} · ${one.transport.toUpperCase()}` }))}
+              size="xs" label={t('setup.address')} value={String(addresses.indexOf(address))}
+              onChange={(value) => setPlace(Number(value))}
+              data={addresses.map((one, index) => ({
+                value: String(index),
+                label: `${hostAndPort(one)} · ${one.transport.toUpperCase()}`,
+              }))}
             />
           )}
           <Table withRowBorders verticalSpacing={4} horizontalSpacing={0} style={{ borderColor: 'var(--veche-line)' }}>
@@ -79,9 +85,11 @@ type StepsProps = { readonly kind: Kind; readonly address: SipAddress; readonly 
 
 function Steps({ kind, address, number, secret }: StepsProps) {
   const { t } = useTranslation()
-  const values = { server: hostAndPort(address), host: address.host, port: address.port, number, transport: address.transport.toUpperCase() }
+  const { host, port, transport } = address
+  const server = hostAndPort(address)
+  const values = { server, host, port, number, transport: transport.toUpperCase() }
   if (kind === 'baresip') {
-    const line = (shown: string): string => `<sip:${number}@${hostAndPort(address)};transport=${address.transport}>;auth_pass=${shown}`
+    const line = (shown: string): string => `<sip:${number}@${server};transport=${transport}>;auth_pass=${shown}`
     return (
       <Stack gap={6}>
         <Text size="sm">{t('setup.baresip')}</Text>

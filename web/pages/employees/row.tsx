@@ -24,7 +24,9 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
     <Table.Tr onDoubleClick={() => navigate(edit)}>
       <Table.Td>
         <Group gap="2px 8px">
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>{employee.name}</Text>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>
+            {employee.name}
+          </Text>
           <Text span size="sm" c="dimmed" className="numbers" hiddenFrom="sm">{`<${employee.number}>`}</Text>
           {roomName === undefined ? null : <Tag tone="good">{t('employees.inRoom', { name: roomName })}</Tag>}
         </Group>
@@ -33,15 +35,25 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
       <Table.Td className="numbers" visibleFrom="sm">{employee.number}</Table.Td>
       <Table.Td visibleFrom="sm">{phones === undefined ? <Skeleton h={12} w={90} /> : <Registration phones={phones} />}</Table.Td>
       <Table.Td visibleFrom="md">
-        {phones?.length ? phones.map((phone) => <Text key={phone.contact} size="sm" c="dimmed" className="numbers mono">{sourceHost(phone.source)}</Text>) : <Text span c="dimmed">—</Text>}
+        {phones?.length === 0 ? <Text span c="dimmed">—</Text> : null}
+        {phones?.map(({ contact, source }) => (
+          <Text key={contact} size="sm" c="dimmed" className="numbers mono">{sourceHost(source)}</Text>
+        ))}
       </Table.Td>
       <Table.Td w={1}>
         <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
           <Tooltip label={t('ui.edit')}>
-            <ActionIcon component={Link} href={edit} color="gray" aria-label={t('employees.edit', { name: employee.name })}><Icon name="pencil" /></ActionIcon>
+            <ActionIcon component={Link} href={edit} color="gray" aria-label={t('employees.edit', { name: employee.name })}>
+              <Icon name="pencil" />
+            </ActionIcon>
           </Tooltip>
           <Tooltip label={t('ui.delete')}>
-            <ActionIcon color="red" aria-label={t('employees.delete', { name: employee.name })} onClick={() => void remove(employee)} visibleFrom="xs"><Icon name="trash" /></ActionIcon>
+            <ActionIcon
+              color="red" aria-label={t('employees.delete', { name: employee.name })}
+              onClick={() => void remove(employee)} visibleFrom="xs"
+            >
+              <Icon name="trash" />
+            </ActionIcon>
           </Tooltip>
         </Group>
       </Table.Td>
@@ -53,14 +65,21 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
 export function Registration({ phones }: { readonly phones: readonly Phone[] }) {
   const { t } = useTranslation()
   if (phones.length === 0) {
-    return <Group gap={10} wrap="nowrap"><span className="dot" /><Text span size="sm" c="dimmed">{t('employees.notRegistered')}</Text></Group>
+    return (
+      <Group gap={10} wrap="nowrap">
+        <span className="dot" />
+        <Text span size="sm" c="dimmed">{t('employees.notRegistered')}</Text>
+      </Group>
+    )
   }
   const agents = phones.map(({ userAgent }) => userAgent).filter((agent) => agent !== null)
   return (
     <Group gap={10} wrap="nowrap">
       <span className="dot" data-live />
       <div>
-        <Text size="sm">{phones.length === 1 ? t('employees.registered') : t('employees.registeredMany', { count: phones.length })}</Text>
+        <Text size="sm">
+          {phones.length === 1 ? t('employees.registered') : t('employees.registeredMany', { count: phones.length })}
+        </Text>
         {agents.length === 0 ? null : <Text size="xs" c="dimmed" lineClamp={1} visibleFrom="xs">{agents.join(', ')}</Text>}
       </div>
     </Group>

@@ -22,11 +22,15 @@ export function SecretField({ value, onRenew, ...rest }: SecretFieldProps) {
       rightSection={
         <Group gap={0} wrap="nowrap">
           <Tooltip label={showLabel}>
-            <ActionIcon color="gray" aria-label={showLabel} aria-pressed={shown} onClick={() => setShown(!shown)}><Icon name={shown ? 'eye-off' : 'eye'} /></ActionIcon>
+            <ActionIcon color="gray" aria-label={showLabel} aria-pressed={shown} onClick={() => setShown(!shown)}>
+              <Icon name={shown ? 'eye-off' : 'eye'} />
+            </ActionIcon>
           </Tooltip>
           <CopyButton value={value} label={t('ui.copy', { name })} />
           <Tooltip label={t('employees.renewSecret')}>
-            <ActionIcon color="gray" aria-label={t('employees.renewSecret')} onClick={() => { onRenew(); setShown(true) }}><Icon name="refresh" /></ActionIcon>
+            <ActionIcon color="gray" aria-label={t('employees.renewSecret')} onClick={() => { onRenew(); setShown(true) }}>
+              <Icon name="refresh" />
+            </ActionIcon>
           </Tooltip>
         </Group>
       }

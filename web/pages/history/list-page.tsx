@@ -25,7 +25,9 @@ export function HistoryPage() {
   const empty = stays?.length === 0
   return (
     <Page title={t('history.title')} description={t('history.description')}>
-      {history.error !== null && stays === undefined ? <LoadError error={history.error} onRetry={() => void history.refetch()} /> : (
+      {history.error !== null && stays === undefined ? (
+        <LoadError error={history.error} onRetry={() => void history.refetch()} />
+      ) : (
         <Paper className="card">
           {empty && !filtered ? null : (
             <Group p="md">
@@ -33,14 +35,22 @@ export function HistoryPage() {
               <Select
                 aria-label={t('history.room')} w={{ base: '100%', xs: 240 }} searchable nothingFoundMessage={t('ui.nothingFound')}
                 value={conferenceId ?? allRooms} onChange={(value) => setConferenceId(value === allRooms ? null : value)}
-                data={[{ value: allRooms, label: t('history.allRooms') }, ...(conferences ?? []).map(({ id, name, number }) => ({ value: id, label: `${name} <${number}>` }))]}
+                data={[
+                  { value: allRooms, label: t('history.allRooms') },
+                  ...(conferences ?? []).map(({ id, name, number }) => ({ value: id, label: `${name} <${number}>` })),
+                ]}
               />
             </Group>
           )}
           {stays === undefined ? <RowsLoading rows={8} /> : empty ? (
-            filtered ? <Nothing icon="search" title={t('ui.nothingFound')} /> : <Nothing icon="history" title={t('history.empty.title')} text={t('history.empty.text')} />
+            filtered ? <Nothing icon="search" title={t('ui.nothingFound')} /> : (
+              <Nothing icon="history" title={t('history.empty.title')} text={t('history.empty.text')} />
+            )
           ) : (
-            <Table className="table" verticalSpacing={6} aria-label={t('history.title')} style={{ opacity: history.isPlaceholderData ? 0.6 : 1 }}>
+            <Table
+              className="table" verticalSpacing={6} aria-label={t('history.title')}
+              style={{ opacity: history.isPlaceholderData ? 0.6 : 1 }}
+            >
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th w={{ base: 84, sm: 130 }}>{t('history.columns.when')}</Table.Th>
@@ -55,7 +65,11 @@ export function HistoryPage() {
             </Table>
           )}
           {history.hasNextPage ? (
-            <Center p="md"><Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>{t('history.more')}</Button></Center>
+            <Center p="md">
+              <Button variant="default" loading={history.isFetchingNextPage} onClick={() => void history.fetchNextPage()}>
+                {t('history.more')}
+              </Button>
+            </Center>
           ) : null}
         </Paper>
       )}

@@ -58,7 +58,8 @@ function Waited({ stay }: { readonly stay: Stay }) {
 
 function InRoom({ stay }: { readonly stay: Stay }) {
   if (stay.enteredAt === null) return '—'
-  return stay.endedAt === null ? <Running from={stay.enteredAt} /> : durationText(Date.parse(stay.endedAt) - Date.parse(stay.enteredAt))
+  if (stay.endedAt === null) return <Running from={stay.enteredAt} />
+  return durationText(Date.parse(stay.endedAt) - Date.parse(stay.enteredAt))
 }
 
 function Running({ from }: { readonly from: string }) {

@@ -9,7 +9,7 @@ import { RequestProblem } from '../../api/request.ts'
 import { changeSettings, settingsQuery } from '../../api/server.ts'
 import { fieldText } from '../../i18n/problem-text.ts'
 import { fieldCodes } from '../../parts/field-codes.ts'
-import { ask } from '../../ui/ask.tsx'
+import { askToLeave } from '../../ui/ask-to-leave.ts'
 import { useLeaveGuard } from '../../ui/leave-guard.ts'
 import { noticeDone, noticeProblem } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -20,7 +20,9 @@ export function SettingsPage() {
   const { data, error, refetch } = useQuery(settingsQuery)
   return (
     <Page title={t('settings.title')} description={t('settings.description')}>
-      {data !== undefined ? <SettingsForm saved={data} /> : error !== null ? <LoadError error={error} onRetry={() => void refetch()} /> : (
+      {data !== undefined ? <SettingsForm saved={data} /> : error !== null ? (
+        <LoadError error={error} onRetry={() => void refetch()} />
+      ) : (
         <Paper className="card"><RowsLoading rows={4} /></Paper>
       )}
     </Page>
@@ -45,14 +47,13 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
     // Saved elsewhere: followed, unless something is being typed here.
     if (!dirty && JSON.stringify(saved) !== JSON.stringify(form.getInitialValues())) take(saved)
   })
-  useLeaveGuard(dirty, () =>
-    ask({ title: t('ui.unsaved.title'), text: t('ui.unsaved.text'), yes: t('ui.unsaved.leave'), no: t('ui.unsaved.stay'), dangerous: true }),
-  )
+  useLeaveGuard(dirty, askToLeave)
   const save = useMutation({
     mutationFn: (values: Settings) => {
       const before = form.getInitialValues()
+      const changed = Object.entries(schema.parse(values)).filter(([key, value]) => value !== before[key as keyof Settings])
       // Only what was changed here: somebody else may be changing the rest.
-      return changeSettings(Object.fromEntries(Object.entries(schema.parse(values)).filter(([key, value]) => value !== before[key as keyof Settings])))
+      return changeSettings(Object.fromEntries(changed))
     },
     onSuccess: (values) => {
       client.setQueryData(settingsQuery.queryKey, values)
@@ -69,13 +70,21 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
       <Stack gap="lg">
         <Section title={t('settings.rooms.title')} text={t('settings.rooms.text')}>
           <Select
-            label={t('settings.language')} description={t('settings.languageHint')} data={languages.map((value) => ({ value, label: t(`language.names.${value}`) }))}
+            label={t('settings.language')} description={t('settings.languageHint')}
+            data={languages.map((value) => ({ value, label: t(`language.names.${value}`) }))}
             {...form.getInputProps('language')}
           />
-          <NumberInput label={t('settings.silentLine')} description={t('settings.silentLineHint')} suffix={` ${t('settings.seconds')}`} allowDecimal={false} allowNegative={false} {...form.getInputProps('silentLineSeconds')} />
+          <NumberInput
+            label={t('settings.silentLine')} description={t('settings.silentLineHint')}
+            suffix={` ${t('settings.seconds')}`} allowDecimal={false} allowNegative={false}
+            {...form.getInputProps('silentLineSeconds')}
+          />
         </Section>
         <Section title={t('settings.sip.title')} text={t('settings.sip.text')}>
-          <TextInput label={t('settings.realm')} description={t('settings.realmHint')} autoComplete="off" spellCheck={false} {...form.getInputProps('sipRealm')} />
+          <TextInput
+            label={t('settings.realm')} description={t('settings.realmHint')} autoComplete="off" spellCheck={false}
+            {...form.getInputProps('sipRealm')}
+          />
           <Select
             label={t('settings.digest')} description={t('settings.digestHint')}
             data={sipDigests.map((value) => ({ value, label: t(`settings.digests.${value}`) }))}
@@ -83,7 +92,10 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           />
         </Section>
         <Section title={t('settings.security.title')} text={t('settings.security.text')}>
-          <Switch label={t('settings.strangers')} description={t('settings.strangersHint')} {...form.getInputProps('strangersMayCall', { type: 'checkbox' })} />
+          <Switch
+            label={t('settings.strangers')} description={t('settings.strangersHint')}
+            {...form.getInputProps('strangersMayCall', { type: 'checkbox' })}
+          />
         </Section>
         <Group gap="sm">
           <Button type="submit" loading={save.isPending} disabled={!dirty}>{t('ui.save')}</Button>

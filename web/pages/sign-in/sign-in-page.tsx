@@ -43,14 +43,19 @@ export function SignInPage() {
           <form onSubmit={form.onSubmit((values) => enter.mutate(values))} noValidate>
             <Stack>
               <Title order={1} fz={18}>{t('signIn.title')}</Title>
-              <TextInput label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus {...form.getInputProps('login')} />
+              <TextInput
+                label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus
+                {...form.getInputProps('login')}
+              />
               <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...form.getInputProps('password')} />
               {enter.error === null ? null : (
                 <Alert color="red" variant="light" data-tone="bad" icon={<Icon name="warning" />} role="alert" py="xs">
                   {waitSeconds > 0 ? t('error.too-many-attempts-wait', { count: waitSeconds }) : problemText(enter.error)}
                 </Alert>
               )}
-              <Button type="submit" loading={enter.isPending} disabled={waitSeconds > 0} fullWidth mt="xs">{t('signIn.enter')}</Button>
+              <Button type="submit" loading={enter.isPending} disabled={waitSeconds > 0} fullWidth mt="xs">
+                {t('signIn.enter')}
+              </Button>
             </Stack>
           </form>
         </Paper>

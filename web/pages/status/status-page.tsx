@@ -17,8 +17,12 @@ export function StatusPage() {
   const { data: status, error, refetch } = useQuery({ ...statusQuery, refetchOnMount: 'always' })
   return (
     <Page title={t('status.title')} description={t('status.description')}>
-      {status !== undefined ? <Cards status={status} /> : error !== null ? <LoadError error={error} onRetry={() => void refetch()} /> : (
-        <SimpleGrid cols={{ base: 2, md: 4 }}>{['a', 'b', 'c', 'd'].map((card) => <Skeleton key={card} h={108} radius="lg" />)}</SimpleGrid>
+      {status !== undefined ? <Cards status={status} /> : error !== null ? (
+        <LoadError error={error} onRetry={() => void refetch()} />
+      ) : (
+        <SimpleGrid cols={{ base: 2, md: 4 }}>
+          {['a', 'b', 'c', 'd'].map((card) => <Skeleton key={card} h={108} radius="lg" />)}
+        </SimpleGrid>
       )}
     </Page>
   )
@@ -42,7 +46,9 @@ function Cards({ status }: { readonly status: ServerStatus }) {
           <Fact label={t('status.uptime')}><Uptime since={status.startedAt} /></Fact>
           <Fact label={t('status.startedAt')}>{full(status.startedAt)}</Fact>
           <Fact label={t('status.feed')}>
-            <Group gap={10} component="span" wrap="nowrap"><span className="dot" data-live={live ? true : undefined} />{live ? t('status.feedLive') : t('status.feedLost')}</Group>
+            <Group gap={10} component="span" wrap="nowrap">
+              <span className="dot" data-live={live ? true : undefined} />{live ? t('status.feedLive') : t('status.feedLost')}
+            </Group>
           </Fact>
         </Facts>
         <Facts title={t('status.network')}>
@@ -57,11 +63,17 @@ function Cards({ status }: { readonly status: ServerStatus }) {
             </Stack>
           </Fact>
           <Fact label={t('status.publicAddress')}>
-            {status.publicAddress === null ? <Text span inherit c="dimmed">{t('status.noPublicAddress')}</Text> : <span className="mono">{status.publicAddress}</span>}
+            {status.publicAddress === null ? (
+              <Text span inherit c="dimmed">{t('status.noPublicAddress')}</Text>
+            ) : (
+              <span className="mono">{status.publicAddress}</span>
+            )}
           </Fact>
           <Fact label={t('status.media')}>
             {t(`status.drivers.${status.mediaDriver}`)}
-            {status.mediaDriverReason === null ? null : <Text size="xs" c="dimmed" mt={2}>{t('status.driverReason', { reason: status.mediaDriverReason })}</Text>}
+            {status.mediaDriverReason === null ? null : (
+              <Text size="xs" c="dimmed" mt={2}>{t('status.driverReason', { reason: status.mediaDriverReason })}</Text>
+            )}
           </Fact>
         </Facts>
       </SimpleGrid>
