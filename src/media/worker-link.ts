@@ -151,8 +151,8 @@ export class WorkerLink {
       await state.worker.terminate()
     }
     this.#state = { kind: 'down' }
-    for (const stream of [...this.#streams.values()]) stream.close()
-    for (const mix of [...this.#mixes.values()]) mix.close()
+    for (const stream of this.#streams.values()) stream.close()
+    for (const mix of this.#mixes.values()) mix.close()
     this.#abandon('closed')
   }
 

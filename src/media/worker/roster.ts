@@ -139,7 +139,7 @@ export class Roster {
     const mix = this.mixes.get(id)
     if (!mix) return
     for (const { playback } of mix.announcements) this.#parts.tell({ type: 'played', playback, end: 'closed' })
-    for (const member of [...mix.members]) this.enter(member, null)
+    for (let member = mix.members.at(-1); member; member = mix.members.at(-1)) this.enter(member, null)
     this.mixes.delete(id)
     this.#parts.mixer.closeMix(mix)
   }
