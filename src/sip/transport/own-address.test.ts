@@ -17,7 +17,8 @@ async function transport(host: string): Promise<UdpTransport> {
 
 describe('what we call ourselves', () => {
   const own = (publicAddress?: string) => new OwnAddress({ clock: new ManualClock(), publicAddress })
-  const rows: ReadonlyArray<readonly [what: string, publicAddress: string | undefined, bound: string, remote: string, address: string]> = [
+  type Row = readonly [what: string, publicAddress: string | undefined, bound: string, remote: string, address: string]
+  const rows: readonly Row[] = [
     ['the bound address', undefined, '127.0.0.1', '203.0.113.5', '127.0.0.1'],
     ['the route\'s address when bound to all', undefined, '0.0.0.0', '127.0.0.1', '127.0.0.1'],
     ['the route\'s address in IPv6', undefined, '::', '::1', '::1'],
