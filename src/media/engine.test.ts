@@ -202,8 +202,11 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     const [a, b] = await Promise.all([500, 900].map((toneHz) => scene.join({ toneHz }, { mix })))
     if (!a || !b) throw new Error('two joined')
     await settle([a.phone, b.phone])
+    let told = false
+    a.stream.on('digit', () => (told = true))
     a.phone.press(7, { durationMs: 1000 })
-    await settle([b.phone])
+    await until(() => told, 'the key was told')
+    await listen([b.phone], 40) // two frames that were on their way
     await listen([b.phone], 400)
     expect(b.phone.loudest).toBeLessThan(20)
     mix.close()
@@ -264,6 +267,23 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     await listen([other.phone, behind.phone])
     expect(behind.phone.hears(900)).toBeGreaterThan(HEARD)
     expect(other.phone.hears(500)).toBeGreaterThan(HEARD)
+    mix.close()
+  })
+
+  it('lets the source that the SDP names take over from one behind a NAT', async () => {
+    const mix = engine.openMix({ label: 'room' })
+    const other = await scene.join({ toneHz: 900 }, { mix })
+    const named = await new TonePhone({ toneHz: 1300 }).open()
+    const { address, port } = { address: '127.0.0.1', port: named.port }
+    const weaker = await scene.join({ toneHz: 500 }, { mix, format: { remote: { address, port, rtcpPort: port + 1, rtcpMux: false } } })
+    await settle([other.phone, weaker.phone])
+    weaker.phone.stopSending()
+    named.send(weaker.stream.port)
+    await settle([other.phone, named])
+    await listen([other.phone, named])
+    expect(named.hears(900)).toBeGreaterThan(HEARD)
+    expect(other.phone.hears(1300)).toBeGreaterThan(HEARD)
+    named.close()
     mix.close()
   })
 
