@@ -87,6 +87,21 @@ describe('talk', () => {
     expect(feed(meter, SECOND, -40)).toBeGreaterThan(SECOND - 4)
   })
 
+  it('once begun goes on at half the voice, which would not begin it', () => {
+    const meter = new TalkMeter()
+    feed(meter, 5 * SECOND, -60)
+    expect(feed(meter, SECOND, -50 + 0.5)).toBe(0)
+    feed(meter, 5 * SECOND, -60)
+    feed(meter, 5, -30)
+    expect(feed(meter, SECOND, -50 + 0.5)).toBe(SECOND)
+  })
+
+  it('is nothing on a line where all is whispers', () => {
+    const meter = new TalkMeter()
+    feed(meter, 5 * SECOND, -90)
+    expect(feed(meter, 5 * SECOND, -51)).toBe(0)
+  })
+
   it('shows a level that rises quickly and falls slowly', () => {
     const meter = new TalkMeter()
     feed(meter, 10, -20)

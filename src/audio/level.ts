@@ -14,7 +14,7 @@ const FULL_SCALE = 32767
 export function levelDbov(frame: Int16Array): number {
   const length = frame.length
   let energy = 0
-  for (let i = 0; i < length; i++) energy += (frame[i] as number) * (frame[i] as number)
+  for (let i = 0; i < length; i++) energy += Math.imul(frame[i] as number, frame[i] as number)
   return energy === 0 ? SILENCE_DBOV : meanSquareDbov(energy / length)
 }
 
