@@ -5,7 +5,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Identity } from '../../src/model/account.ts'
-import { meQuery, signOut } from '../api/account.ts'
+import { signOut } from '../api/account.ts'
+import { changePerson } from '../api/client.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { noticeProblem } from '../ui/notice.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -22,8 +23,7 @@ export function PersonMenu({ me }: { readonly me: Identity }) {
     mutationFn: signOut,
     onSuccess: () => {
       navigate('/')
-      client.clear()
-      client.setQueryData(meQuery.queryKey, null)
+      changePerson(client, null)
     },
     onError: (error) => noticeProblem(t('person.signOutFailed'), error),
   })

@@ -1,6 +1,6 @@
 import { AppShell, Burger, Center, Group, Loader, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Suspense, useEffect } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Identity } from '../../src/model/account.ts'
@@ -20,9 +20,15 @@ export function Shell({ me }: { readonly me: Identity }) {
   const { t } = useTranslation()
   const [opened, { toggle, close }] = useDisclosure(false)
   const [location] = useLocation()
+  const main = useRef<HTMLElement>(null)
+  const shown = useRef(location)
   useEffect(() => {
+    if (shown.current === location) return
+    shown.current = location
     close()
     window.scrollTo(0, 0)
+    // The keyboard and the screen reader go on in the new page, unless a field there has taken the focus.
+    if (main.current?.contains(document.activeElement) !== true) main.current?.focus({ preventScroll: true })
   }, [location, close])
   return (
     <LiveFeedProvider>
@@ -46,7 +52,7 @@ export function Shell({ me }: { readonly me: Identity }) {
           <AppShell.Section grow className={classes.scroll} px="sm" pt={{ base: 'sm', md: 0 }}><Menu /></AppShell.Section>
           <AppShell.Section p="sm"><PersonMenu me={me} /></AppShell.Section>
         </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <AppShell.Main ref={main} id="content" tabIndex={-1} className={classes.main}>
           <ConnectionBanner />
           <Suspense fallback={<Center h={240}><Loader aria-label={t('ui.loading')} /></Center>}><Pages /></Suspense>
         </AppShell.Main>

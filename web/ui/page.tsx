@@ -1,5 +1,5 @@
 import { ActionIcon, Box, Group, Stack, Text, Title } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { Icon } from './icon.tsx'
@@ -16,14 +16,9 @@ export type PageProps = {
 /** Title, one line of what the page is for, its main buttons, and its content; also names the browser tab. */
 export function Page({ title, description, back, actions, children }: PageProps) {
   const { t } = useTranslation()
-  const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · veche`
   }, [title])
-  // A screen reader is told of the new page by its heading.
-  useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
-  }, [])
   return (
     <Stack gap="lg" maw={1180} mx="auto">
       <Group justify="space-between" align="flex-start" gap="sm">
@@ -34,7 +29,7 @@ export function Page({ title, description, back, actions, children }: PageProps)
             </ActionIcon>
           )}
           <Box miw={0}>
-            <Title order={1} fz={24} lh={1.4} tabIndex={-1} ref={heading} style={{ outline: 'none' }}>{title}</Title>
+            <Title order={1} fz={24} lh={1.4}>{title}</Title>
             {description === undefined ? null : <Text c="dimmed" size="sm">{description}</Text>}
           </Box>
         </Group>

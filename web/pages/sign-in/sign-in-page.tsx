@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signIn as signInSchema } from '../../../src/model/account.ts'
-import { meQuery, signIn } from '../../api/account.ts'
+import { signIn } from '../../api/account.ts'
+import { changePerson } from '../../api/client.ts'
 import { RequestProblem } from '../../api/request.ts'
 import { fieldText, problemText } from '../../i18n/problem-text.ts'
 import { fieldCodes } from '../../parts/field-codes.ts'
@@ -24,7 +25,7 @@ export function SignInPage() {
   })
   const enter = useMutation({
     mutationFn: signIn,
-    onSuccess: (me) => client.setQueryData(meQuery.queryKey, me),
+    onSuccess: (me) => changePerson(client, me),
     onError: () => form.setFieldValue('password', ''),
   })
   const waitSeconds = useCountdown(enter.error)
