@@ -109,6 +109,7 @@ describe('no key is heard', () => {
   it.each<{ name: string; options: Press }>([
     { name: '12 ms long', options: { ms: 12 } },
     { name: 'too quiet', options: { rowDbov: -46, columnDbov: -46 } },
+    { name: 'with a column too quiet', options: { rowDbov: -37, columnDbov: -44 } },
     { name: 'the column 7 dB stronger', options: { rowDbov: -27, columnDbov: -20 } },
     { name: 'the row 13 dB stronger', options: { rowDbov: -20, columnDbov: -33 } },
     { name: 'the row alone', options: { columnDbov: -100 } },

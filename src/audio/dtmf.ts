@@ -127,7 +127,7 @@ export class DtmfDetector {
 
   /** @returns a key that went down */
   #judge(event: number): number {
-    this.#hits = event >= 0 && event === this.#candidate ? this.#hits + 1 : 1
+    this.#hits = event === this.#candidate ? this.#hits + 1 : 1
     this.#candidate = event
     if (event === this.#down) {
       this.#misses = 0

@@ -25,6 +25,7 @@ describe('tones', () => {
     twice.set(samples)
     twice.set(samples, 8000)
     expect(dbov(powerAt(twice, 425))).toBeCloseTo(-18, 1)
+    expect(dbov(powerAt(samples, 425, { offset: 0, length: 40 }))).toBeGreaterThan(-19)
     expect(largestStep(twice)).toBeLessThanOrEqual(largestStep(samples.subarray(1, 4000)))
   })
 
@@ -41,6 +42,14 @@ describe('tones', () => {
       const samples = renderTone(tone, 8000)
       expect(powerAt(samples, 587, low)).toBeGreaterThan(100 * powerAt(samples, 587, high))
       expect(powerAt(samples, 880, high)).toBeGreaterThan(100 * powerAt(samples, 880, low))
+    }
+  })
+
+  it('the last note of a signal dies away', () => {
+    for (const [tone, hz] of [[JOIN, 880], [LEAVE, 587]] as const) {
+      const samples = renderTone(tone, 8000)
+      const early = powerAt(samples, hz, { offset: 760, length: 400 })
+      expect(powerAt(samples, hz, { offset: 1560, length: 400 })).toBeLessThan(early / 10)
     }
   })
 
