@@ -10,7 +10,8 @@ import { Arena } from '../src/media/worker/arena.ts'
 import { loadLibc } from '../src/media/worker/libc.ts'
 import {
   CLOCK_MONOTONIC, EAGAIN, EINTR, IOVEC_BYTES, MESSAGE_BYTES, MESSAGE_IOV_AT, MESSAGE_IOV_COUNT_AT, MESSAGE_NAME_AT,
-  MESSAGE_NAME_BYTES_AT, MSG_DONTWAIT, SCHED_RR, SOCK_DGRAM, SOCK_NONBLOCK, SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SO_SNDBUF, SO_SNDBUFFORCE,
+  MESSAGE_NAME_BYTES_AT, MSG_DONTWAIT, SCHED_RR, SOCK_DGRAM, SOCK_NONBLOCK, SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE, SO_SNDBUF,
+  SO_SNDBUFFORCE,
 } from '../src/media/worker/linux-layout.ts'
 import { IPV4_BYTES, writeSocketAddress } from '../src/media/worker/socket-address.ts'
 import { parseAddress, unspecifiedAddress } from '../src/rtp/ip-address.ts'
@@ -48,8 +49,8 @@ writeSocketAddress(view, scratch, any, port)
 if (libc.bind(fd, base + scratch, IPV4_BYTES) < 0) throw new Error(`bind ${port}: errno ${libc.errno()}`)
 
 // Participants of one phase lie together: their packets are one system call.
-const placeOf = (participant: number): number => (participant % PHASES) * Math.ceil(participants / PHASES) + Math.floor(participant / PHASES)
 const perPhase = Math.ceil(participants / PHASES)
+const placeOf = (participant: number): number => (participant % PHASES) * perPhase + Math.floor(participant / PHASES)
 const places = perPhase * PHASES
 const messages = arena.take(places * MESSAGE_BYTES)
 const vectors = arena.take(places * IOVEC_BYTES)
@@ -186,8 +187,10 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   else if (word === 'end') ending = true
 })
 
-const percentile = (values: number[], fraction: number): number =>
-  values.length ? Number((values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * fraction))] ?? 0).toFixed(2)) : 0
+const percentile = (values: number[], fraction: number): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? 0).toFixed(2))
+}
 
 const startMs = performance.now()
 let step = 0

@@ -42,19 +42,33 @@ export type MediaBenchResult = {
   readonly residentPerStreamKib: number
   readonly portPairs: number
   /** How honest the telephones were. */
-  readonly load: { readonly latenessP50Ms: number; readonly latenessP99Ms: number; readonly latenessMaxMs: number; readonly cpuPercent: number; readonly unsent: number }
+  readonly load: {
+    readonly latenessP50Ms: number
+    readonly latenessP99Ms: number
+    readonly latenessMaxMs: number
+    readonly cpuPercent: number
+    readonly unsent: number
+  }
 }
 
 const LOAD_PORT = 9000
 /** Calls that come at the same moment; the next ones when these are connected. */
 const WAVE = 8
 
-export async function runMediaBench({ participants, seconds, talkers = 3, driver = 'auto' }: MediaBenchOptions): Promise<MediaBenchResult> {
+export async function runMediaBench(options: MediaBenchOptions): Promise<MediaBenchResult> {
+  const { participants, seconds, talkers = 3, driver = 'auto' } = options
   const engine = new MediaEngine({
-    log: silentLog, clock: systemClock, listen: [{ host: '127.0.0.1', port: 16_000 }], workers: 1, driver, maxDepthMs: 200, silenceLimitMs: 0,
+    log: silentLog,
+    clock: systemClock,
+    listen: [{ host: '127.0.0.1', port: 16_000 }],
+    workers: 1,
+    driver,
+    maxDepthMs: 200,
+    silenceLimitMs: 0,
   })
   await engine.start()
-  const load = spawn(process.execPath, [fileURLToPath(new URL('media-load.ts', import.meta.url)), String(participants), String(talkers), String(LOAD_PORT)], {
+  const program = fileURLToPath(new URL('media-load.ts', import.meta.url))
+  const load = spawn(process.execPath, [program, ...[participants, talkers, LOAD_PORT].map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   try {

@@ -1,5 +1,6 @@
 // Compiles src/audio/kernel/assembly (AssemblyScript) to src/audio/kernel/kernel.wasm.
-// `node scripts/build-kernel.mjs`, or `buildKernel()` from another script; does nothing when the result is newer than its sources.
+// `node scripts/build-kernel.mjs`, or `buildKernel()` from another script; nothing is done when the result is newer than
+// its sources.
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { spawnSync } from 'node:child_process'
@@ -14,8 +15,9 @@ export function buildKernel() {
   const sources = [import.meta.url, ...readdirSync(assembly).map((name) => new URL(name, assembly).href)]
   if (modified(result) > Math.max(...sources.map(modified))) return
   const partial = fileURLToPath(new URL(`kernel.${process.pid}.partial`, assembly))
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory', '--importMemory', '--noExportMemory']
-  const memory = ['--initialMemory', '1', '--maximumMemory', String(maximumPages), '--memoryBase', '1024']
+  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory']
+  const memory = ['--importMemory', '--noExportMemory', '--initialMemory', '1',
+    '--maximumMemory', String(maximumPages), '--memoryBase', '1024']
   const compiler = fileURLToPath(new URL('node_modules/assemblyscript/bin/asc.js', root))
   const run = spawnSync(
     process.execPath,

@@ -64,7 +64,8 @@ describe('kernel', () => {
 
   it('limits softly: unchanged below the knee, rising above it, never wrapping', () => {
     const sum = A + 4096
-    const values = [0, -1, 100, -24576, 24576, 24600, 30000, -30000, 40000, 65000, -65000, 300_000, -300_000, 3_000_000, 2 ** 30, -(2 ** 30)]
+    const loud = [30000, -30000, 40000, 65000, -65000, 300_000, -300_000, 3_000_000, 2 ** 30, -(2 ** 30)]
+    const values = [0, -1, 100, -24576, 24576, 24600, ...loud]
     values.forEach((value, i) => (sums[sum / 4 + i] = value))
     kernel.limitSum(sum, B, 16)
     const out = values.map((_, i) => pcm[B / 2 + i] as number)

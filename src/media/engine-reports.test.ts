@@ -98,7 +98,8 @@ describe.each(['batched', 'portable'] as const)('reports (%s driver)', (driver) 
     socket = createSocket('udp4').bind(0, '127.0.0.2')
     await once(socket, 'listening')
     const view = new DataView(new ArrayBuffer(400))
-    const block = { ssrc: phone.packets[0]?.ssrc ?? 0, fractionLost: 128, lost: 1, highestSequence: 1, jitter: 2, lastSenderReport: 0, sinceSenderReport: 0 }
+    const { ssrc = 0 } = phone.packets[0] ?? {}
+    const block = { ssrc, fractionLost: 128, lost: 1, highestSequence: 1, jitter: 2, lastSenderReport: 0, sinceSenderReport: 0 }
     const sizeBytes = writeRtcp(view, 0, { ssrc: phone.ssrc, sender: null, cname: 'phone', bye: true, block })
     for (let i = 0; i < 5; i++) socket.send(new Uint8Array(view.buffer, 0, sizeBytes), stream.port + 1, '127.0.0.1')
     const { packetsReceived } = stream.stats()

@@ -31,7 +31,10 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     const lengths = [10, 20, 30, 40, 60, 20]
     const tones = [400, 700, 1000, 1300, 1600, 1900]
     const members = await Promise.all(
-      tones.map((toneHz, i) => scene.join({ toneHz, law: i % 2 ? 'PCMA' : 'PCMU', ptimeMs: lengths[i] as number, amplitude: 4000 }, { mix })),
+      tones.map((toneHz, i) => {
+        const law = i % 2 ? 'PCMA' : 'PCMU'
+        return scene.join({ toneHz, law, ptimeMs: lengths[i] ?? 20, amplitude: 4000 }, { mix })
+      }),
     )
     const phones = members.map(({ phone }) => phone)
     await settle(phones)
@@ -275,7 +278,8 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     const other = await scene.join({ toneHz: 900 }, { mix })
     const named = await new TonePhone({ toneHz: 1300 }).open()
     const { address, port } = { address: '127.0.0.1', port: named.port }
-    const weaker = await scene.join({ toneHz: 500 }, { mix, format: { remote: { address, port, rtcpPort: port + 1, rtcpMux: false } } })
+    const remote = { address, port, rtcpPort: port + 1, rtcpMux: false }
+    const weaker = await scene.join({ toneHz: 500 }, { mix, format: { remote } })
     await settle([other.phone, weaker.phone])
     weaker.phone.stopSending()
     named.send(weaker.stream.port)
@@ -318,7 +322,9 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     expect(a.phone.hears(1700)).toBeLessThan(SILENT)
     expect(b.phone.hears(500)).toBeGreaterThan(HEARD)
     expect(stranger.packets).toEqual([])
-    for (let i = 0; i < 200; i++) stranger.sendRaw(Uint8Array.from({ length: i }, (_, k) => (k === 0 ? 0x80 | (i & 15) : i * k)), a.stream.port)
+    for (let i = 0; i < 200; i++) {
+      stranger.sendRaw(Uint8Array.from({ length: i }, (_, k) => (k === 0 ? 0x80 | (i & 15) : i * k)), a.stream.port)
+    }
     await listen([b.phone], 300)
     expect(b.phone.hears(500)).toBeGreaterThan(HEARD)
     stranger.close()
@@ -347,7 +353,8 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
   })
 
   it('sends nothing where the SDP names nobody, or while the other end holds us', async () => {
-    const nobody = await scene.join({ toneHz: 500 }, { sending: false, format: { remote: { address: '0.0.0.0', port: 4000, rtcpPort: 4001, rtcpMux: false } } })
+    const remote = { address: '0.0.0.0', port: 4000, rtcpPort: 4001, rtcpMux: false }
+    const nobody = await scene.join({ toneHz: 500 }, { sending: false, format: { remote } })
     const holding = await scene.join({ toneHz: 700 }, { format: { sending: false } })
     const witness = await scene.join({ toneHz: 900 })
     await listen([witness.phone], 500)

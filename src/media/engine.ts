@@ -95,7 +95,8 @@ export class MediaEngine {
         })
         this.#links.push(link)
         const ready = await link.start()
-        log.info({ worker: i, driver: ready.driver, reason: ready.driverReason, priority: ready.priorityReason ?? 'raised' }, 'media worker started')
+        const { driver: chosen, driverReason: reason, priorityReason } = ready
+        log.info({ worker: i, driver: chosen, reason, priority: priorityReason ?? 'raised' }, 'media worker started')
       }
     } catch (error) {
       await this.close()

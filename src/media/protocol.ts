@@ -4,7 +4,7 @@
  *
  * A stream and a mix are named by ids that are never used twice, so a message that crossed with a close reaches nobody.
  */
-import type { PlaybackEnd, StreamFormat } from './stream.ts'
+import type { PlaybackEnd, StreamFormat } from './format.ts'
 
 export type ListenAddress = { readonly host: string; readonly port: number }
 

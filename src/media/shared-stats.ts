@@ -6,7 +6,7 @@
  * worker fields | row of stream 0 | row of stream 1 | ...      all of them 64-bit floats; NaN: not known
  * ```
  */
-import type { StreamStats } from './stream.ts'
+import type { StreamStats } from './format.ts'
 
 /** Streams of one worker. Rows that were never used take no memory. */
 export const STREAM_ROWS = 16384

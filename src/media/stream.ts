@@ -11,30 +11,14 @@
  * | nothing | silence packets: media flows all the time |
  */
 import { Emitter, type Off } from '../base/emitter.ts'
+import type { Carrier } from './carrier.ts'
+import type { PlaybackEnd, StreamFormat, StreamStats } from './format.ts'
 import type { Mix } from './mix.ts'
 import type { FromWorker } from './protocol.ts'
 import { readStreamStats } from './shared-stats.ts'
 import type { Sound } from './sound.ts'
-import type { WorkerLink } from './worker-link.ts'
 
-export type CodecName = 'PCMU' | 'PCMA'
-
-/** What was negotiated; given again after every offer and answer (RFC 3264). */
-export type StreamFormat = {
-  /** From the remote `c=` and `m=` lines; literal address. `0.0.0.0` or port 0: nothing is sent. */
-  readonly remote: { readonly address: string; readonly port: number; readonly rtcpPort: number; readonly rtcpMux: boolean }
-  readonly send: { readonly codec: CodecName; readonly payloadType: number; readonly ptimeMs: number }
-  /** Every payload type that may arrive, with its codec. */
-  readonly receive: ReadonlyArray<{ readonly codec: CodecName; readonly payloadType: number }>
-  /** RFC 4733 payload type in the direction to us, when negotiated; clock 8000. */
-  readonly telephoneEvent: number | null
-  /** What we send: false while the other end holds us (`sendonly`/`inactive` from it). */
-  readonly sending: boolean
-  /** Whether sound is expected from it; false switches the silence watch off. */
-  readonly receiving: boolean
-}
-
-export type PlaybackEnd = 'finished' | 'stopped' | 'closed'
+export type { CodecName, PlaybackEnd, StreamFormat, StreamStats } from './format.ts'
 
 export type StreamEvents = {
   /** One per key press, at its first packet (or a new timestamp when that was lost). `0-9`, `*`, `#`, `A-D`. */
@@ -47,33 +31,12 @@ export type StreamEvents = {
   lost: []
 }
 
-/** Line quality since the stream was opened; cheap to read at any time (shared memory, refreshed each second). */
-export type StreamStats = {
-  readonly packetsReceived: number
-  readonly packetsSent: number
-  /** Sequence gaps seen by playout: frames that had to be concealed. */
-  readonly framesConcealed: number
-  readonly packetsLate: number
-  readonly packetsDuplicate: number
-  /** Unproven, unknown payload type, malformed: refused. */
-  readonly packetsRefused: number
-  /** Interarrival jitter, RFC 3550 §6.4.1. */
-  readonly jitterMs: number
-  /** Sound waiting in the jitter buffer now. */
-  readonly depthMs: number
-  /** Loudness of the last second, dBov (0 is full scale, -127 is silence). */
-  readonly levelDbov: number
-  /** From RTCP; null before the first report. */
-  readonly roundTripMs: number | null
-  readonly remoteLossFraction: number | null
-}
-
 /** Made by `MediaEngine.openStream`. */
 export class Stream {
   readonly id: number
   /** RTP port to announce; RTCP is `port + 1` unless muxed. */
   readonly port: number
-  readonly #link: WorkerLink
+  readonly #carrier: Carrier
   readonly #fields: Float64Array
   readonly #onClosed: () => void
   readonly #events = new Emitter<StreamEvents>()
@@ -83,13 +46,13 @@ export class Stream {
   constructor(parts: {
     readonly id: number
     readonly port: number
-    readonly link: WorkerLink
+    readonly carrier: Carrier
     readonly fields: Float64Array
     readonly onClosed: () => void
   }) {
     this.id = parts.id
     this.port = parts.port
-    this.#link = parts.link
+    this.#carrier = parts.carrier
     this.#fields = parts.fields
     this.#onClosed = parts.onClosed
   }
@@ -104,7 +67,7 @@ export class Stream {
 
   /** Sets or changes what was negotiated. A changed remote address starts source proof over. */
   configure(format: StreamFormat): void {
-    if (!this.closed) this.#link.send({ type: 'configure', stream: this.id, format })
+    if (!this.closed) this.#carrier.send({ type: 'configure', stream: this.id, format })
   }
 
   /**
@@ -113,31 +76,31 @@ export class Stream {
    */
   enter(mix: Mix | null): void {
     if (this.closed) return
-    if (mix) this.#link.mustCarry(mix.id)
-    this.#link.send({ type: 'enter', stream: this.id, mix: mix && !mix.closed ? mix.id : null })
+    if (mix) this.#carrier.mustCarry(mix.id)
+    this.#carrier.send({ type: 'enter', stream: this.id, mix: mix && !mix.closed ? mix.id : null })
   }
 
   /** While muted nothing of it reaches the mix; digits still arrive. */
   mute(muted: boolean): void {
-    if (!this.closed) this.#link.send({ type: 'mute', stream: this.id, muted })
+    if (!this.closed) this.#carrier.send({ type: 'mute', stream: this.id, muted })
   }
 
   /** While held nothing passes either way; the far end hears `music` (null: silence). `false` ends it. */
   hold(held: false | { readonly music: Sound | null }): void {
     if (this.closed) return
     const music = held ? (held.music?.id ?? null) : null
-    this.#link.send({ type: 'hold', stream: this.id, held: held !== false, music })
+    this.#carrier.send({ type: 'hold', stream: this.id, held: held !== false, music })
   }
 
   /** Plays `sounds` one after another to this stream alone, in place of anything running. Resolves at its end. */
   play(sounds: readonly Sound[]): Promise<PlaybackEnd> {
     if (this.closed) return Promise.resolve('closed')
-    return this.#link.playback((playback) => ({ type: 'play', stream: this.id, playback, sounds: sounds.map(({ id }) => id) }))
+    return this.#carrier.playback((playback) => ({ type: 'play', stream: this.id, playback, sounds: sounds.map(({ id }) => id) }))
   }
 
   /** Ends a running playback within one frame; no effect without one. */
   stopPlaying(): void {
-    if (!this.closed) this.#link.send({ type: 'stop', stream: this.id })
+    if (!this.closed) this.#carrier.send({ type: 'stop', stream: this.id })
   }
 
   stats(): StreamStats {
@@ -148,7 +111,7 @@ export class Stream {
   close(): void {
     if (this.closed) return
     this.#last = readStreamStats(this.#fields)
-    this.#link.send({ type: 'close', stream: this.id })
+    this.#carrier.send({ type: 'close', stream: this.id })
     this.#onClosed()
     this.#events.clear()
   }

@@ -7,10 +7,12 @@ import type { Clock, Timer } from '../base/clock.ts'
 import { within } from '../base/deadline.ts'
 import { Unavailable, bug, unreachable } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { Carrier } from './carrier.ts'
+import type { PlaybackEnd } from './format.ts'
 import { Mix } from './mix.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol.ts'
 import { STREAM_ROWS, createSharedStats, streamFields, workerFields } from './shared-stats.ts'
-import { Stream, type PlaybackEnd } from './stream.ts'
+import { Stream } from './stream.ts'
 
 const START_LIMIT_MS = 15_000
 const OPEN_LIMIT_MS = 5_000
@@ -36,7 +38,7 @@ export type WorkerLinkParts = {
   readonly onLost: (error: Error) => void
 }
 
-export class WorkerLink {
+export class WorkerLink implements Carrier {
   readonly #parts: WorkerLinkParts
   readonly #wake = new Int32Array(new SharedArrayBuffer(64))
   readonly #stats = createSharedStats()
@@ -97,7 +99,9 @@ export class WorkerLink {
   /** @throws Unavailable when the worker cannot take another one. */
   async openStream(order: Omit<Extract<ToWorker, { type: 'open' }>, 'type' | 'row'>): Promise<Stream> {
     // One that is starting opens it as soon as it can.
-    if (this.#state.kind === 'down' || this.#state.kind === 'ending') throw new Unavailable('the media worker is not running', { code: 'media-down' })
+    if (this.#state.kind === 'down' || this.#state.kind === 'ending') {
+      throw new Unavailable('the media worker is not running', { code: 'media-down' })
+    }
     const row = this.#freeRows.pop() ?? this.#rows++
     if (row >= STREAM_ROWS) {
       this.#rows = STREAM_ROWS
@@ -113,7 +117,7 @@ export class WorkerLink {
         this.#streams.delete(id)
         this.#freeRows.push(row)
       }
-      const stream = new Stream({ id, port, link: this, fields, onClosed })
+      const stream = new Stream({ id, port, carrier: this, fields, onClosed })
       this.#streams.set(id, stream)
       return stream
     } catch (error) {
@@ -126,7 +130,7 @@ export class WorkerLink {
   }
 
   openMix(id: number): Mix {
-    const mix = new Mix({ id, link: this, onClosed: () => this.#mixes.delete(id) })
+    const mix = new Mix({ id, carrier: this, onClosed: () => this.#mixes.delete(id) })
     this.#mixes.set(id, mix)
     return mix
   }

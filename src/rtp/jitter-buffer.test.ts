@@ -1,7 +1,7 @@
 import { describe, it, expect } from 'vitest'
 import {
-  DUPLICATE, JITTER_CAPACITY, KEEP, LATE, adjustedSamples, createJitterBuffer, cursorPosition, depthSamples, finishFrame, hasSurplus,
-  insertPacket, isFlowing, jumpFrames, restartJitterBuffer, runLength, skipFrame, surplusStep,
+  DUPLICATE, JITTER_CAPACITY, KEEP, LATE, adjustedSamples, createJitterBuffer, cursorPosition, depthSamples, finishFrame,
+  hasSurplus, insertPacket, isFlowing, jumpFrames, restartJitterBuffer, runLength, skipFrame, surplusStep,
 } from './jitter-buffer.ts'
 
 const FRAME = 160
@@ -22,7 +22,9 @@ type Outcome = {
 }
 
 /** Plays packets whose samples carry their own media time; ticks come each 20 ms, `phaseMs` after the first packet. */
-function play(packets: readonly Packet[], options: { readonly maxDepthMs?: number; readonly phaseMs?: number; readonly loud?: boolean } = {}): Outcome {
+type PlayOptions = { readonly maxDepthMs?: number; readonly phaseMs?: number; readonly loud?: boolean }
+
+function play(packets: readonly Packet[], options: PlayOptions = {}): Outcome {
   const { maxDepthMs = 200, phaseMs = 10, loud = true } = options
   const buffer = createJitterBuffer({ maxDepthMs, frameSamples: FRAME })
   const ring = new Float64Array(JITTER_CAPACITY).fill(Number.NaN)
@@ -183,7 +185,8 @@ describe('jitter', () => {
 
   it.each([1, 2, 3, 4, 5])('of any shape never makes it hold more than the cap (run %s)', (run) => {
     const next = random(777 + run)
-    const wild = line({ count: 2000, delayMs: () => (next() < 0.05 ? next() * 900 : next() * next() * 150) }).filter(() => next() > 0.03)
+    const delayMs = (): number => (next() < 0.05 ? next() * 900 : next() * next() * 150)
+    const wild = line({ count: 2000, delayMs }).filter(() => next() > 0.03)
     const outcome = play(wild, { maxDepthMs: 120 })
     expect(outcome.deepest).toBeLessThanOrEqual((120 + 20) * 8)
     expect(outcome.wrong).toBe(0)
@@ -227,7 +230,9 @@ describe('breaks', () => {
   })
 
   it.each([100_000, -100_000, 3000, -3000, 0x70000000])('a timestamp that jumps by %s is followed', (jump) => {
-    const packets = line({ count: 400 }).map((packet, i) => (i < 200 ? packet : { ...packet, timestamp: (packet.timestamp + jump) >>> 0 }))
+    const packets = line({ count: 400 }).map((packet, i) =>
+      i < 200 ? packet : { ...packet, timestamp: (packet.timestamp + jump) >>> 0 },
+    )
     const outcome = play(packets)
     expect(outcome.late).toBeLessThan(8)
     const expected = 10 - ((jump | 0) / 8)
@@ -290,7 +295,9 @@ describe('random packets', () => {
     const next = random(31337)
     const buffer = createJitterBuffer({ maxDepthMs: 200, frameSamples: FRAME })
     for (let i = 0; i < 200_000; i++) {
-      const position = insertPacket(buffer, Math.floor(next() * 65536), Math.floor(next() * 2 ** (1 + Math.floor(next() * 32))), 1 + Math.floor(next() * 800), next() * 160)
+      const timestamp = Math.floor(next() * 2 ** (1 + Math.floor(next() * 32)))
+      const samples = 1 + Math.floor(next() * 800)
+      const position = insertPacket(buffer, Math.floor(next() * 65536), timestamp, samples, next() * 160)
       if (position >= 0) expect(position).toBeLessThan(JITTER_CAPACITY)
       else expect([LATE, DUPLICATE]).toContain(position)
       expect(depthSamples(buffer)).toBeLessThanOrEqual(1600 + 2 * 800 + FRAME)

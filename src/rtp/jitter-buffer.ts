@@ -13,7 +13,7 @@
  * | several packets late in a window | the cursor goes back by what was missing: more depth, up to the cap |
  * | every packet of two windows more than a frame early | frames are dropped: silent ones, else cross-faded |
  * | more waiting than the cap | the oldest is dropped at once |
- * | nothing came for a while, or everything is late or far ahead | the next packet begins anew at the depth that the jitter asks for |
+ * | nothing came for a while, or all is late or far ahead | the next packet begins anew, as deep as the jitter asks for |
  *
  * Time is counted in samples as the clock goes (8 per ms), not in media time. Everything lies in flat arrays made at join.
  */
@@ -190,7 +190,7 @@ export function cursorPosition({ state }: JitterBuffer): number {
   return at(state, CURSOR) & POSITION_MASK
 }
 
-/** How many samples from `offset` behind the cursor on are all there, or (negative) all missing; at most up to the frame's end. */
+/** How many samples from `offset` behind the cursor on, up to the frame's end, are all there or (negative) all missing. */
 export function runLength({ state, blocks }: JitterBuffer, offset: number): number {
   const count = at(state, COUNT)
   const cursor = at(state, CURSOR)

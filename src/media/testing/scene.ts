@@ -89,5 +89,6 @@ export async function settle(phones: readonly TonePhone[]): Promise<void> {
 
 /** `seconds` of a tone as 16-bit samples. */
 export function tone(hz: number, seconds: number, amplitude = 6000): Int16Array {
-  return Int16Array.from({ length: Math.round(seconds * 8000) }, (_, i) => Math.round(amplitude * Math.sin((2 * Math.PI * hz * i) / 8000)))
+  const sampleAt = (i: number): number => Math.round(amplitude * Math.sin((2 * Math.PI * hz * i) / 8000))
+  return Int16Array.from({ length: Math.round(seconds * 8000) }, (_, i) => sampleAt(i))
 }

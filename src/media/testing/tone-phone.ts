@@ -14,7 +14,22 @@ export type PhoneOptions = {
   readonly amplitude?: number
 }
 
-export type HeardPacket = { readonly atMs: number; readonly marker: boolean; readonly sequence: number; readonly timestamp: number; readonly ssrc: number; readonly payloadType: number; readonly size: number }
+export type HeardPacket = {
+  readonly atMs: number
+  readonly marker: boolean
+  readonly sequence: number
+  readonly timestamp: number
+  readonly ssrc: number
+  readonly payloadType: number
+  readonly size: number
+}
+
+type OwnPacket = {
+  readonly payload: Uint8Array
+  readonly payloadType: number
+  readonly marker?: boolean
+  readonly timestamp?: number
+}
 
 export class TonePhone {
   readonly toneHz: number
@@ -142,7 +157,7 @@ export class TonePhone {
     this.#socket.close()
   }
 
-  packet({ payload, payloadType, marker = false, timestamp = this.timestamp }: { readonly payload: Uint8Array; readonly payloadType: number; readonly marker?: boolean; readonly timestamp?: number }): Uint8Array {
+  packet({ payload, payloadType, marker = false, timestamp = this.timestamp }: OwnPacket): Uint8Array {
     const data = new Uint8Array(12 + payload.length)
     const view = new DataView(data.buffer)
     view.setUint8(0, 0x80)
@@ -173,7 +188,8 @@ export class TonePhone {
       const law = this.law === 'PCMU' ? PCMU : PCMA
       const payload = new Uint8Array(samples)
       for (let i = 0; i < samples; i++) {
-        payload[i] = encodeSample(law, Math.round(this.amplitude * Math.sin((2 * Math.PI * this.toneHz * this.#phase++) / RATE_HZ)))
+        const sample = this.amplitude * Math.sin((2 * Math.PI * this.toneHz * this.#phase++) / RATE_HZ)
+        payload[i] = encodeSample(law, Math.round(sample))
       }
       if (!this.loses(this.#sent)) this.sendRaw(this.packet({ payload, payloadType: this.law === 'PCMU' ? 0 : 8 }), this.#toPort)
     }

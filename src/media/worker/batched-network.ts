@@ -234,8 +234,10 @@ export class BatchedNetwork implements Network {
   }
 
   #setBuffers(fd: number): void {
-    if (this.#setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES) < 0) this.#setOption(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES)
-    if (this.#setOption(fd, SOL_SOCKET, SO_SNDBUFFORCE, BUFFER_BYTES) < 0) this.#setOption(fd, SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES)
+    const set = (name: number): boolean => this.#setOption(fd, SOL_SOCKET, name, BUFFER_BYTES) === 0
+    // The forced ones go beyond the system's limit where that is permitted.
+    if (!set(SO_RCVBUFFORCE)) set(SO_RCVBUF)
+    if (!set(SO_SNDBUFFORCE)) set(SO_SNDBUF)
   }
 
   #setOption(fd: number, level: number, name: number, value: number): number {

@@ -3,7 +3,7 @@ import { getSystemErrorMap } from 'node:util'
 
 /**
  * ```
- * struct mmsghdr  0 name* | 8 name size | 16 iovec* | 24 iovec count | 32 control* | 40 control size | 48 flags | 56 datagram size
+ * struct mmsghdr  0 name* | 8 name size | 16 iovec* | 24 iovec count | 32 control* | 40 its size | 48 flags | 56 datagram size
  * struct iovec    0 base* | 8 size
  * ```
  */

@@ -27,7 +27,9 @@ const port = parentPort ?? bug('a media worker is started by the engine')
 const setup = workerData as WorkerSetup
 const tell = (message: FromWorker): void => port.postMessage(message)
 
-function chooseNetwork(arena: Arena, sink: PacketSink): { network: Network; driverReason: string | null; priorityReason: string | null } {
+type Chosen = { readonly network: Network; readonly driverReason: string | null; readonly priorityReason: string | null }
+
+function chooseNetwork(arena: Arena, sink: PacketSink): Chosen {
   const { libc, reason } = setup.driver === 'portable' ? { libc: null, reason: 'the configuration asks for it' } : loadLibc()
   if (!libc) {
     return { network: new PortableNetwork({ arena, sink }), driverReason: reason, priorityReason: 'needs the batched driver' }

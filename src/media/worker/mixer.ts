@@ -4,6 +4,7 @@
  */
 import { FRAME_SAMPLES } from '../../audio/frame.ts'
 import type { Arena } from './arena.ts'
+import type { MixSound } from './mix-sound.ts'
 import { newPlayer, playFrame, type LoadedSound, type Player } from './player.ts'
 import type { WorkerStream } from './worker-stream.ts'
 
@@ -11,20 +12,11 @@ const SUM_BYTES = FRAME_SAMPLES * 4
 const PCM_BYTES = FRAME_SAMPLES * 2
 const MIX_BYTES = SUM_BYTES + PCM_BYTES + 2 * FRAME_SAMPLES
 
-export type Mix = {
-  readonly id: number
+export type Mix = MixSound & {
   readonly members: WorkerStream[]
   music: Player | null
   /** The first one is heard now. */
   readonly announcements: Player[]
-  /** Whether anything is to be heard in this tick. */
-  audible: boolean
-  readonly block: number
-  readonly sum: number
-  readonly pcm: number
-  /** The shared frame, per law, and whether it was made in this tick. */
-  readonly shared: readonly [number, number]
-  readonly made: [boolean, boolean]
 }
 
 export class Mixer {
@@ -44,12 +36,11 @@ export class Mixer {
   }
 
   openMix(id: number): Mix {
-    const block = this.#arena.take(MIX_BYTES)
-    const sum = block
+    const sum = this.#arena.take(MIX_BYTES)
     const pcm = sum + SUM_BYTES
     const encoded = pcm + PCM_BYTES
     return {
-      id, block, sum, pcm,
+      id, sum, pcm,
       members: [], music: null, announcements: [], audible: false,
       shared: [encoded, encoded + FRAME_SAMPLES],
       made: [false, false],
@@ -57,7 +48,7 @@ export class Mixer {
   }
 
   closeMix(mix: Mix): void {
-    this.#arena.release(mix.block, MIX_BYTES)
+    this.#arena.release(mix.sum, MIX_BYTES)
   }
 
   setMusic(mix: Mix, music: LoadedSound | null): void {
@@ -116,7 +107,7 @@ export class Mixer {
     return this.#sharedFrame(mix, stream.sendLaw)
   }
 
-  #sharedFrame(mix: Mix, law: number): number {
+  #sharedFrame(mix: MixSound, law: number): number {
     const frame = mix.shared[law] as number
     if (mix.made[law]) return frame
     if (!mix.made[0] && !mix.made[1]) this.#arena.kernel.limitSum(mix.sum, mix.pcm, FRAME_SAMPLES)
@@ -124,7 +115,7 @@ export class Mixer {
     return this.#encode(mix.pcm, frame, law)
   }
 
-  #addPlayer(mix: Mix, player: Player, parts: number): number {
+  #addPlayer(mix: MixSound, player: Player, parts: number): number {
     const { kernel, pcm } = this.#arena
     if (!playFrame(player, pcm, this.#pcm >> 1)) return parts
     if (parts === 0) kernel.setSum(mix.sum, this.#pcm, FRAME_SAMPLES)

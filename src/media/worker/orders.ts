@@ -5,6 +5,8 @@ import type { Mixer } from './mixer.ts'
 import { newPlayer, type LoadedSound } from './player.ts'
 import type { Roster } from './roster.ts'
 
+type StreamOrder = Extract<ToWorker, { type: 'configure' | 'enter' | 'mute' | 'hold' | 'play' | 'stop' }>
+
 export class Orders {
   readonly #roster: Roster
   readonly #mixer: Mixer
@@ -67,7 +69,7 @@ export class Orders {
     }
   }
 
-  #obeyStream(order: Extract<ToWorker, { type: 'configure' | 'enter' | 'mute' | 'hold' | 'play' | 'stop' }>, nowMs: number): void {
+  #obeyStream(order: StreamOrder, nowMs: number): void {
     const stream = this.#roster.streams.get(order.stream)
     if (!stream) {
       if (order.type === 'play') this.#tell({ type: 'played', playback: order.playback, end: 'closed' })

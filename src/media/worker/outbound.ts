@@ -9,8 +9,11 @@ import type { Arena } from './arena.ts'
 import type { Network } from './network.ts'
 import { GATHERED_BYTES, HEADER_SLOT_BYTES, type WorkerStream } from './worker-stream.ts'
 
+type Outlet = { readonly arena: Arena; readonly network: Network }
+
 /** Sends the frame of FRAME_SAMPLES octets at `frame`. It must stay as it is until the network is flushed. */
-export function sendFrame(stream: WorkerStream, frame: number, { arena, network }: { readonly arena: Arena; readonly network: Network }): void {
+export function sendFrame(stream: WorkerStream, frame: number, through: Outlet): void {
+  const { arena, network } = through
   const samples = stream.sendSamples
   if (samples === FRAME_SAMPLES) {
     sendPacket(stream, arena, network, frame, FRAME_SAMPLES, stream.timestamp, 0)

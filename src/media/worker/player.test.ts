@@ -2,7 +2,10 @@ import { describe, it, expect } from 'vitest'
 import { newPlayer, playFrame } from './player.ts'
 
 const FRAME = 160
-const sound = (from: number, count: number, loop = false) => ({ samples: Int16Array.from({ length: count }, (_, i) => from + i), loop })
+const sound = (from: number, count: number, loop = false) => ({
+  samples: Int16Array.from({ length: count }, (_, i) => from + i),
+  loop,
+})
 
 function all(sounds: ReturnType<typeof sound>[], frames: number): { heard: number[]; results: boolean[] } {
   const player = newPlayer(1, sounds)

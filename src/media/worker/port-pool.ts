@@ -9,7 +9,7 @@ import type { Clock } from '../../base/clock.ts'
 import { isIpv4, parseAddress, sameAddress, type IpAddress } from '../../rtp/ip-address.ts'
 import type { ListenAddress } from '../protocol.ts'
 import type { Network } from './network.ts'
-import type { WorkerStream } from './worker-stream.ts'
+import type { StreamPorts, WorkerStream } from './worker-stream.ts'
 
 /** Pairs of each listen address that stay open always. */
 const KEPT_PAIRS = 8
@@ -24,12 +24,9 @@ const ENDED_MOST = 512
 /** Where a call that ended on a pair was sending from. */
 export type EndedSource = { readonly address: IpAddress; readonly port: number; readonly ssrc: number; readonly untilMs: number }
 
-export type PortPair = {
+export type PortPair = StreamPorts & {
+  /** Which of the listen addresses. */
   readonly listen: number
-  readonly ipv4: boolean
-  readonly port: number
-  readonly rtp: number
-  readonly rtcp: number
   readonly streams: WorkerStream[]
   unproven: WorkerStream | null
   ended: EndedSource[]
@@ -45,11 +42,11 @@ export class PortPool {
   /** Next port to try, by listen address. */
   readonly #next: number[]
 
-  constructor({ network, listen, time }: { readonly network: Network; readonly listen: readonly ListenAddress[]; readonly time: Clock }) {
-    this.#network = network
-    this.#time = time
-    this.#listen = listen
-    this.#next = listen.map(({ port }) => port + (port & 1))
+  constructor(parts: { readonly network: Network; readonly listen: readonly ListenAddress[]; readonly time: Clock }) {
+    this.#network = parts.network
+    this.#time = parts.time
+    this.#listen = parts.listen
+    this.#next = parts.listen.map(({ port }) => port + (port & 1))
   }
 
   get pairs(): readonly PortPair[] {
@@ -87,7 +84,9 @@ export class PortPool {
     }
     if (best) return done(best)
     if (second && count >= MODEST_PAIRS) return done(second)
-    if (count >= MOST_PAIRS) return done(second ?? Object.assign(new Error(`all ${count} port pairs are taken`), { code: 'EMFILE' }))
+    if (count >= MOST_PAIRS) {
+      return done(second ?? Object.assign(new Error(`all ${count} port pairs are taken`), { code: 'EMFILE' }))
+    }
     this.#grow(listen, (result) => done(result instanceof Error && second ? second : result))
   }
 

@@ -83,9 +83,9 @@ export class PortableNetwork implements Network {
     const data = Buffer.allocUnsafe(headBytes + bodyBytes)
     data.set(bytes.subarray(head, head + headBytes), 0)
     data.set(bytes.subarray(body, body + bodyBytes), headBytes)
-    this.#sockets[socket]?.send(data, port, this.#format(this.#target), (error) => {
+    this.#sockets[socket]?.send(data, port, this.#format(this.#target), (error: NodeJS.ErrnoException | null) => {
       if (!error) this.counters.sent++
-      else if ((error as NodeJS.ErrnoException).code === 'EAGAIN' || (error as NodeJS.ErrnoException).code === 'ENOBUFS') this.counters.overrun++
+      else if (error.code === 'EAGAIN' || error.code === 'ENOBUFS') this.counters.overrun++
       else this.counters.failed++
     })
   }

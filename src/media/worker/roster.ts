@@ -1,9 +1,12 @@
 /** The streams and mixes of a worker: opened, configured and closed here, with their places in the table of sources. */
+import { bug } from '../../base/errors.ts'
 import { isIpv4, parseAddress, unspecifiedAddress } from '../../rtp/ip-address.ts'
-import { isGuarded, mediaTarget, openLatch, rtcpTarget, step, type LatchSetup, type LatchVerdict, type Source } from '../../rtp/latch.ts'
+import {
+  isGuarded, mediaTarget, openLatch, rtcpTarget, step, type LatchSetup, type LatchVerdict, type Source,
+} from '../../rtp/latch.ts'
 import { clearStreamFields, streamFields } from '../shared-stats.ts'
 import type { FromWorker, ToWorker } from '../protocol.ts'
-import type { StreamFormat } from '../stream.ts'
+import type { StreamFormat } from '../format.ts'
 import type { Arena } from './arena.ts'
 import type { Mix, Mixer } from './mixer.ts'
 import type { PortPair, PortPool } from './port-pool.ts'
@@ -83,14 +86,10 @@ export class Roster {
     const { latch } = stream
     if (!latch) return
     if (verdict === 'restarted') stream.hasSource = false
-    if (verdict === 'proven' || verdict === 're-latched') {
-      // Whatever was heard before came from elsewhere, even if it carries the same SSRC it goes on as it did.
-      stream.hasSource = true
-    }
+    if (verdict === 'proven' || verdict === 're-latched') stream.hasSource = true
     this.#index(stream)
     this.aim(stream)
-    const { pair } = stream
-    pair.unproven = pair.streams.find(({ hasSource }) => !hasSource) ?? null
+    this.#settleClaim(stream.pair.rtp)
   }
 
   /** Writes down where sound and reports go now. */
@@ -108,8 +107,8 @@ export class Roster {
   }
 
   enter(stream: WorkerStream, mix: Mix | null): void {
-    const before = stream.mix
-    if (before === mix) return
+    if (stream.mix === mix) return
+    const before = stream.mix && this.mixes.get(stream.mix.id)
     if (before) before.members.splice(before.members.indexOf(stream), 1)
     if (mix) mix.members.push(stream)
     stream.mix = mix
@@ -119,16 +118,16 @@ export class Roster {
     if (this.#opening.has(id)) this.#unwanted.add(id)
     const stream = this.streams.get(id)
     if (!stream) return
-    const { pair } = stream
     if (stream.player) this.#parts.tell({ type: 'played', playback: stream.player.playback, end: 'closed' })
     this.enter(stream, null)
     this.#forget(stream)
+    const pair = this.#parts.pool.pairOf(stream.pair.rtp) ?? bug('a pair with streams was closed')
     if (stream.latch?.kind === 'proven') {
       const { address, port } = stream.latch.source
       this.#parts.pool.remember(pair, { address, port, ssrc: stream.sourceSsrc }, nowMs)
     }
     pair.streams.splice(pair.streams.indexOf(stream), 1)
-    pair.unproven = pair.streams.find(({ hasSource }) => !hasSource) ?? null
+    this.#settleClaim(pair.rtp)
     this.streams.delete(id)
     this.rows[this.#rowOf.get(stream) as number] = null
     this.#rowOf.delete(stream)
@@ -158,6 +157,12 @@ export class Roster {
     tell({ type: 'opened', stream: order.stream, port: pair.port })
   }
 
+  /** The one stream of a pair that a source nobody knows may belong to. */
+  #settleClaim(rtp: number): void {
+    const pair = this.#parts.pool.pairOf(rtp)
+    if (pair) pair.unproven = pair.streams.find(({ hasSource }) => !hasSource) ?? null
+  }
+
   #refuse(order: OpenOrder, error: NodeJS.ErrnoException): void {
     this.#parts.tell({ type: 'refused', stream: order.stream, message: error.message, code: error.code ?? 'unavailable' })
   }
@@ -176,7 +181,8 @@ export class Roster {
     if (remote) {
       const muxed = remote.rtcpPort === remote.port
       this.#put(stream, { socket: pair.rtp, source: remote, value: (row << 1) | NAMED })
-      if (!muxed) this.#put(stream, { socket: pair.rtcp, source: { address: remote.address, port: remote.rtcpPort }, value: (row << 1) | NAMED })
+      const reports = { address: remote.address, port: remote.rtcpPort }
+      if (!muxed) this.#put(stream, { socket: pair.rtcp, source: reports, value: (row << 1) | NAMED })
     }
     if (latch.rtcp) this.#put(stream, { socket: pair.rtcp, source: latch.rtcp, value: (row << 1) | NAMED })
   }

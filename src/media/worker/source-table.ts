@@ -75,11 +75,8 @@ export class SourceTable {
 
   #homeOf(place: number): number {
     const key = place * KEY_WORDS
-    const k = this.#keys
-    const spread = hash(
-      k[key] as number, k[key + 1] as number, k[key + 2] as number, k[key + 3] as number, k[key + 4] as number, k[key + 5] as number,
-    )
-    return spread & (this.#size - 1)
+    const at = (word: number): number => this.#keys[key + word] as number
+    return hash(at(0), at(1), at(2), at(3), at(4), at(5)) & (this.#size - 1)
   }
 
   #grow(): void {

@@ -19,11 +19,10 @@ import {
 import type { Latch } from '../../rtp/latch.ts'
 import { Reception } from '../../rtp/reception.ts'
 import { TelephoneEventReceiver } from '../../rtp/telephone-event.ts'
-import type { StreamFormat } from '../stream.ts'
+import type { StreamFormat } from '../format.ts'
 import type { Arena } from './arena.ts'
-import type { Mix } from './mixer.ts'
+import type { MixSound } from './mix-sound.ts'
 import { newPlayer, type LoadedSound, type Player } from './player.ts'
-import type { PortPair } from './port-pool.ts'
 
 const ADDRESS_AT = 0
 const RTCP_ADDRESS_AT = 32
@@ -48,9 +47,12 @@ export const KIND_EVENT = 3
 /** Comfort noise (RFC 3389): keeps the stream alive, says nothing. */
 export const KIND_NOISE = 4
 
+/** The sockets that it shares with other calls. */
+export type StreamPorts = { readonly port: number; readonly ipv4: boolean; readonly rtp: number; readonly rtcp: number }
+
 export class WorkerStream {
   readonly id: number
-  readonly pair: PortPair
+  readonly pair: StreamPorts
   readonly signalling: IpAddress
   readonly anyAddress: boolean
   readonly statistics: Float64Array
@@ -110,7 +112,7 @@ export class WorkerStream {
   wholeRun = 0
 
   // What is true of it; what it hears is derived from this at every frame.
-  mix: Mix | null = null
+  mix: MixSound | null = null
   muted = false
   held = false
   holdMusic: Player | null = null
@@ -149,7 +151,7 @@ export class WorkerStream {
     arena: Arena,
     options: {
       readonly id: number
-      readonly pair: PortPair
+      readonly pair: StreamPorts
       readonly signalling: IpAddress
       readonly anyAddress: boolean
       readonly statistics: Float64Array
