@@ -22,6 +22,7 @@ import { printMessage } from './print.ts'
 import { defaultAnswer, refusalOf } from './request-checks.ts'
 import { createResponse } from './response.ts'
 import { OpenRequest, type ServerRequest } from './server-request.ts'
+import { ToTags } from './to-tags.ts'
 import type { ServerTransaction } from './transaction/server.ts'
 import { TransactionTable, type ArrivedRequest } from './transaction/table.ts'
 import { rfcTimers, type SipTimers } from './transaction/timers.ts'
@@ -86,6 +87,7 @@ export class SipEndpoint {
   readonly #wires: DialogWires
   readonly #dialogs = new Map<string, DialogEntry>()
   readonly #overloadAnswers: Allowance
+  readonly #tags = new ToTags()
 
   constructor(options: SipEndpointOptions) {
     this.#options = options
@@ -195,7 +197,7 @@ export class SipEndpoint {
       case 'cancel':
         return this.#cancel(request, found)
       case 'merged':
-        return this.#open(request, found.transaction).respond(482)
+        return this.#open(request, found.transaction).respondOnce(482)
       case 'new':
         return this.#fresh(request, found.transaction)
     }
@@ -205,13 +207,13 @@ export class SipEndpoint {
     const open = this.#open(request, transaction)
     try {
       const refusal = refusalOf(request, { ...this.#wires.capabilities, sessionTimer: this.#options.sessionTimer })
-      if (refusal) return open.respond(refusal.status, refusal)
+      if (refusal) return open.respondOnce(refusal.status, refusal)
       if (request.headers.to.params.tag === undefined) return this.#outside(open, transaction)
       const dialog = this.#dialogOf(request)
       if (dialog) return dialog.receive(request, transaction)
       // Some phones put a tag into To of a REGISTER or OPTIONS; it means nothing there (RFC 3261 §8.1.1.2).
       if (request.method === 'REGISTER' || request.method === 'OPTIONS') return this.#outside(open, transaction)
-      return open.respond(481)
+      return open.respondOnce(481)
     } catch (cause) {
       open.respond(500)
       throw cause
@@ -238,7 +240,7 @@ export class SipEndpoint {
         this.#events.emit('request', open)
         if (open.taken) return
         const answer = defaultAnswer(request.method, this.#wires.capabilities)
-        open.respond(answer.status, answer)
+        open.respondOnce(answer.status, answer)
       }
     }
   }
@@ -249,7 +251,7 @@ export class SipEndpoint {
     found: { readonly transaction: ServerTransaction; readonly invite: ServerTransaction | undefined },
   ): void {
     const { transaction, invite } = found
-    if (!invite) return this.#open(request, transaction).respond(481)
+    if (!invite) return this.#open(request, transaction).respondOnce(481)
     transaction.toTag = invite.toTag
     this.#open(request, transaction).respond(200)
     if (invite.finalStatus === undefined) invite.owner.cancelled?.(request.headers.get('Reason'))
@@ -263,7 +265,7 @@ export class SipEndpoint {
   }
 
   #open(request: SipRequest, transaction: ServerTransaction): OpenRequest {
-    transaction.toTag ??= randomToken(12)
+    transaction.toTag ??= request.method === 'INVITE' ? randomToken(12) : this.#tags.of(request)
     return new OpenRequest({ request, transaction, userAgent: this.#options.userAgent, toTag: transaction.toTag })
   }
 

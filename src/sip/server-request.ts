@@ -1,6 +1,6 @@
 /** A request that waits for the answer of somebody above. */
 import type { SipAddress } from './address.ts'
-import type { SipRequest } from './message.ts'
+import type { SipRequest, SipResponse } from './message.ts'
 import { createResponse } from './response.ts'
 import type { ServerTransaction } from './transaction/server.ts'
 
@@ -65,19 +65,34 @@ export class OpenRequest implements ServerRequest {
   }
 
   respond(status: number, answer?: Answer): void {
-    if (!this.answered) this.respondAgain(status, answer)
+    if (this.answered) return
+    if (isChallenge(status)) this.respondOnce(status, answer)
+    else this.respondAgain(status, answer)
+  }
+
+  /** A final answer that does not depend on anything but the request: it is made again for whoever repeats that. */
+  respondOnce(status: number, answer: Answer = {}): void {
+    if (!this.answered) this.#parts.transaction.respondOnce(this.#response(status, answer))
   }
 
   /** A 2xx to an INVITE, which is repeated until its ACK. */
-  respondAgain(status: number, { reason, headers = [], body }: Answer = {}): void {
-    const { transaction, userAgent, toTag } = this.#parts
-    const response = createResponse(this.request, {
+  respondAgain(status: number, answer: Answer = {}): void {
+    this.#parts.transaction.respond(this.#response(status, answer))
+  }
+
+  #response(status: number, { reason, headers = [], body }: Answer): SipResponse {
+    const { userAgent, toTag } = this.#parts
+    return createResponse(this.request, {
       status,
       toTag,
       headers: [['Server', userAgent], ...headers],
       ...(reason !== undefined && { reason }),
       ...(body && { body }),
     })
-    transaction.respond(response)
   }
+}
+
+/** Whether a response asks for credentials: nobody has proven anything yet, so nothing is kept of the request. */
+export function isChallenge(status: number): boolean {
+  return status === 401 || status === 407
 }

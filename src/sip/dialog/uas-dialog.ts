@@ -8,7 +8,7 @@ import type { SipRequest } from '../message.ts'
 import type { NameAddr } from '../name-addr.ts'
 import { createResponse, type ResponseParts } from '../response.ts'
 import { sdpOf } from '../sdp-body.ts'
-import { OpenRequest } from '../server-request.ts'
+import { isChallenge, OpenRequest } from '../server-request.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { identityOfCalled, tagOf } from './identity.ts'
 import { InviteUsage } from './invite-usage.ts'
@@ -301,7 +301,10 @@ export class UasDialog implements DialogEntry {
   }
 
   #respond(parts: Omit<ResponseParts, 'toTag' | 'recordRoute'>): void {
-    this.#parts.transaction.respond(this.#response({ ...parts, recordRoute: parts.status < 300 }))
+    const { transaction } = this.#parts
+    const response = this.#response({ ...parts, recordRoute: parts.status < 300 })
+    if (isChallenge(parts.status)) transaction.respondOnce(response)
+    else transaction.respond(response)
   }
 
   #response(parts: Omit<ResponseParts, 'toTag'>): ReturnType<typeof createResponse> {

@@ -77,8 +77,19 @@ export class ServerTransaction {
     if (response.status >= 200) {
       this.#finalStatus ??= response.status
       this.#request = undefined
+      // Whoever refused has nothing more to learn; he and his request, which may be large, need not wait for the ACK.
+      if (response.status >= 300) this.owner = {}
     }
     this.#input({ kind: 'respond', status: response.status }, response)
+  }
+
+  /**
+   * Answers what can be answered the same way when it comes again: nothing is remembered, nothing is repeated (RFC 3261
+   * §8.2.7). A stranger's packet costs us one packet, and no memory.
+   */
+  respondOnce(response: SipResponse): void {
+    this.respond(response)
+    this.abandon()
   }
 
   /** The same request came again. */
