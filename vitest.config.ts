@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'prompts/**/*.test.ts'],
+    globalSetup: ['scripts/build-kernel.mjs'],
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -35,7 +35,6 @@ describe('boot configuration', () => {
     ['sip', 'example.org:5060'],
     ['http', '127.0.0.1:99999'],
     ['publicAddress', 'example.org'],
-    ['mediaWorkers', '0'],
     ['logLevel', 'loud'],
   ])('a wrong %s (%s) is refused by its name', (key, value) => {
     expect(() => readConfig({ ...none, flags: { [key]: value } })).toThrow(/VECHE_/)

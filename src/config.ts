@@ -25,7 +25,6 @@ export type Config = {
   /** Addresses or networks (CIDR) whose `X-Forwarded-*` headers are believed. */
   readonly trustedProxies: readonly string[]
   readonly mediaDriver: 'auto' | 'batched' | 'portable'
-  readonly mediaWorkers: number
   readonly logLevel: LogLevel
   /** The first administrator's password; null: made at random and printed. */
   readonly adminPassword: string | null
@@ -43,7 +42,6 @@ export const bootSettings = [
   { key: 'trustedProxies', flag: '--trusted-proxies', variable: 'VECHE_TRUSTED_PROXIES', value: 'ADDRESSES', what: 'reverse proxies before the panel whose X-Forwarded headers are believed: addresses or networks, separated by commas', otherwise: 'none' },
   { key: 'logLevel', flag: '--log-level', variable: 'VECHE_LOG_LEVEL', value: 'LEVEL', what: `one of ${logLevels.join(', ')}`, otherwise: 'info' },
   { key: 'mediaDriver', flag: '--media-driver', variable: 'VECHE_MEDIA_DRIVER', value: 'DRIVER', what: 'auto, batched (Linux system calls) or portable', otherwise: 'auto' },
-  { key: 'mediaWorkers', flag: '--media-workers', variable: 'VECHE_MEDIA_WORKERS', value: 'COUNT', what: 'threads that move and mix sound', otherwise: '1' },
   { key: 'adminPassword', flag: null, variable: 'VECHE_ADMIN_PASSWORD', value: 'PASSWORD', what: 'password of the first administrator', otherwise: 'made at random, printed once' },
   { key: 'apiKey', flag: null, variable: 'VECHE_API_KEY', value: 'KEY', what: 'an API key for unattended set-up', otherwise: 'none' },
 ] as const
@@ -80,7 +78,6 @@ export function readConfig({ flags, environment, file }: ConfigSources): Config 
     publicAddress: given.publicAddress === undefined || given.publicAddress === '' ? null : address('publicAddress', given.publicAddress),
     trustedProxies: networks('trustedProxies', given.trustedProxies ?? ''),
     mediaDriver: oneOf('mediaDriver', given.mediaDriver ?? 'auto', ['auto', 'batched', 'portable']),
-    mediaWorkers: count('mediaWorkers', given.mediaWorkers ?? '1'),
     logLevel: oneOf('logLevel', given.logLevel ?? 'info', logLevels),
     adminPassword: given.adminPassword || null,
     apiKey: given.apiKey || null,
@@ -157,11 +154,6 @@ function networks(key: BootKey, text: string): string[] {
     if (!isIP(host) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new Invalid(`${nameOf(key)} must be addresses or networks such as 192.0.2.0/24; it has "${one}"`)
   }
   return listed
-}
-
-function count(key: BootKey, text: string): number {
-  if (!/^[1-9][0-9]{0,2}$/.test(text)) throw new Invalid(`${nameOf(key)} must be a number from 1 to 999; it is "${text}"`)
-  return Number(text)
 }
 
 function oneOf<T extends string>(key: BootKey, text: string, choices: readonly T[]): T {

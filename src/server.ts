@@ -50,7 +50,7 @@ export async function startServer(config: Config): Promise<Server> {
       log,
       clock,
       listen: config.media,
-      workers: config.mediaWorkers,
+      workers: 1, // a mix lives on one worker, and so must all who are in it
       driver: config.mediaDriver,
       maxDepthMs: 300,
       silenceLimitMs: store.settings.current.silentLineSeconds * 1000,
