@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { judge, talkAmplitude, toneLevel, toneSet } from '../kit/ears.ts'
 import { Relay } from '../kit/network.ts'
 import type { Destination } from '../kit/phone-sound.ts'
-import { expectHears, Scene } from '../kit/scene.ts'
+import { expectHears, expectMusic, Scene } from '../kit/scene.ts'
 import { newSeed } from '../kit/wait.ts'
 
 const tones = toneSet(2)
@@ -46,6 +46,29 @@ describe('a bad line', () => {
     let holes = 0
     for (let at = 0; at + piece <= heardByA.length; at += piece) if (toneLevel(heardByA.subarray(at, at + piece), two) < sentDb - 6) holes++
     expect(holes).toBeLessThanOrEqual(4)
+  })
+
+  it('of 15 % loss, shuffled and repeated, still gives a PIN, each key once', async () => {
+    const seed = newSeed('keys over a bad line')
+    const { number } = await scene.room({ pin: '112233' })
+    const soundVia = async (to: Destination) => {
+      const relay = await Relay.open({ to, seed, up: { loss: 0.15, delayMs: 10, jitterMs: 40, duplicated: 0.2 } })
+      relays.push(relay)
+      return relay.address
+    }
+    const call = await (await scene.person({ soundVia })).call(number)
+    await expectMusic(call)
+    await call.sound.press('112233', { pressMs: 80, gapMs: 80 })
+    await scene.untilInside(number, 1)
+  })
+
+  it('of a phone that begins anew, with another source and other numbers, is heard again', async () => {
+    const { number } = await scene.room()
+    const [a, b] = await scene.meeting(number, [one, two])
+    await expectHears(a, [two], tones)
+    b.sound.newSource()
+    await expectHears(a, [two], tones)
+    await expectHears(b, [one], tones)
   })
 
   it('whose NAT forgets the way in the middle of a call is heard again', { timeout: 40_000 }, async () => {

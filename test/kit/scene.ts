@@ -89,7 +89,7 @@ export class Scene {
 
 /**
  * Expects that `call` comes to hear exactly `tones` out of `among`, and goes on hearing exactly them. Sound takes a moment to
- * arrive: windows are listened to until one is right, and the next one must be right too.
+ * arrive, and a busy machine sends late now and then: windows are listened to until two in a row are right.
  */
 export async function expectHears(call: PhoneCall, tones: readonly number[], among: readonly number[]): Promise<void> {
   const wanted = [...tones].sort((a, b) => a - b)
@@ -101,9 +101,10 @@ export async function expectHears(call: PhoneCall, tones: readonly number[], amo
     return { isRight, hears: [...heard.tones].sort((a, b) => a - b), unclear: heard.unclear, other, loudness: Math.round(heard.loudness) }
   }
   const deadline = performance.now() + settledWithinMs
+  let before = await verdict()
   let last = await verdict()
-  while (!last.isRight && performance.now() < deadline) last = await verdict()
-  if (last.isRight) last = await verdict()
+  while (!(before.isRight && last.isRight) && performance.now() < deadline) [before, last] = [last, await verdict()]
+  if (!before.isRight) last = before
   expect({ hears: last.hears, unclear: last.unclear, other: last.other, loudness: last.loudness }).toEqual({ hears: wanted, unclear: [], other: false, loudness: last.loudness })
 }
 
