@@ -56,33 +56,42 @@ export function readDescription(bytes: Uint8Array, signallingAddress: string): R
   const media = session.media
   if (media.length > maxMediaLines) throw new Invalid(`SDP with ${media.length} media lines, at most ${maxMediaLines} are read`, { code: 'bad-sdp' })
   const mediaLines = media.map((one) => ({ type: word(one.type), protocol: word(one.protocol), formats: formatsOf(one.payloads) }))
-  for (const [index, one] of media.entries()) {
-    if (one.type !== 'audio' || one.protocol !== 'RTP/AVP') continue
-    const codecs = knownCodecs(String(one.payloads ?? ''), one.rtp ?? [])
-    if (codecs.length === 0) continue
-    const port = isPort(one.port) ? one.port : 0
-    const connection = one.connection ?? session.connection
-    const stated = String(connection?.ip ?? '').split('/')[0] ?? ''
-    const address = isIP(stated) ? stated : signallingAddress
-    const rtcpMux = one.rtcpMux !== undefined
-    const rtcpPort = rtcpMux ? port : isPort(one.rtcp?.port) && one.rtcp.port > 0 ? one.rtcp.port : Math.min(port + 1, 65535)
-    const onHoldTheOldWay = address === '0.0.0.0' || address === '::'
-    return {
-      audio: {
-        address,
-        port,
-        rtcpPort,
-        rtcpMux,
-        codecs,
-        telephoneEvent: telephoneEventOf(String(one.payloads ?? ''), one.rtp ?? []),
-        ptimeMs: ptimeOf(one.ptime, one.maxptime),
-        direction: onHoldTheOldWay ? 'inactive' : directionOf(one.direction ?? session.direction),
-      },
-      audioIndex: index,
-      mediaLines,
-    }
+  const usable = media.flatMap((one, audioIndex) => {
+    const audio = audioOf(one, { session, signallingAddress })
+    return audio ? [{ audio, audioIndex }] : []
+  })
+  // One that is switched off is answered only where there is no other.
+  const chosen = usable.find(({ audio }) => audio.port !== 0) ?? usable[0]
+  if (!chosen) throw new Invalid('SDP offers no plain RTP audio in PCMA or PCMU', { code: 'no-audio' })
+  return { ...chosen, mediaLines }
+}
+
+type Parsed = ReturnType<typeof parse>
+
+type Around = { readonly session: Parsed; readonly signallingAddress: string }
+
+/** What a media line says, when it is plain RTP audio in a codec that we know. */
+function audioOf(one: Parsed['media'][number], { session, signallingAddress }: Around): RemoteAudio | undefined {
+  if (one.type !== 'audio' || one.protocol !== 'RTP/AVP') return undefined
+  const payloads = String(one.payloads ?? '')
+  const codecs = knownCodecs(payloads, one.rtp ?? [])
+  if (codecs.length === 0) return undefined
+  const port = isPort(one.port) ? one.port : 0
+  const stated = String((one.connection ?? session.connection)?.ip ?? '').split('/')[0] ?? ''
+  const address = isIP(stated) ? stated : signallingAddress
+  const rtcpMux = one.rtcpMux !== undefined
+  const rtcpPort = rtcpMux ? port : isPort(one.rtcp?.port) && one.rtcp.port > 0 ? one.rtcp.port : Math.min(port + 1, 65535)
+  const onHoldTheOldWay = address === '0.0.0.0' || address === '::'
+  return {
+    address,
+    port,
+    rtcpPort,
+    rtcpMux,
+    codecs,
+    telephoneEvent: telephoneEventOf(payloads, one.rtp ?? []),
+    ptimeMs: ptimeOf(one.ptime, one.maxptime),
+    direction: onHoldTheOldWay ? 'inactive' : directionOf(one.direction ?? session.direction),
   }
-  throw new Invalid('SDP offers no plain RTP audio in PCMA or PCMU', { code: 'no-audio' })
 }
 
 /** What we say about our sound. */

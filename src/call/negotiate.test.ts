@@ -50,6 +50,18 @@ describe('answering an offer', () => {
     expect(format.remote.port).toBe(4002)
   })
 
+  it('the second audio line is taken when the first is switched off', () => {
+    const { lines, format } = answer('m=audio 0 RTP/AVP 8', 'm=audio 4002 RTP/AVP 8')
+    expect(lines.filter((line) => line.startsWith('m='))).toEqual(['m=audio 0 RTP/AVP 8', 'm=audio 10000 RTP/AVP 8'])
+    expect(format.remote.port).toBe(4002)
+  })
+
+  it('a stream that is switched off stays off in the answer', () => {
+    const { lines, format, held } = answer('m=audio 0 RTP/AVP 8')
+    expect(lines.filter((line) => line.startsWith('m='))).toEqual(['m=audio 0 RTP/AVP 8'])
+    expect({ sending: format.sending, receiving: format.receiving, held }).toEqual({ sending: false, receiving: false, held: true })
+  })
+
   it('rtcp-mux and a=rtcp are followed', () => {
     expect(answer('m=audio 4000 RTP/AVP 8', 'a=rtcp-mux').format.remote).toMatchObject({ rtcpPort: 4000, rtcpMux: true })
     expect(answer('m=audio 4000 RTP/AVP 8', 'a=rtcp:5555').format.remote).toMatchObject({ rtcpPort: 5555, rtcpMux: false })

@@ -7,6 +7,7 @@
  * | sendonly (hold) | recvonly | none: what it plays while holding must not reach the room |
  * | recvonly | sendonly | only to it |
  * | inactive, `c=0.0.0.0` (hold of old) | inactive | none |
+ * | port 0 (switched off, RFC 3264 §6) | port 0 | none |
  */
 import { Invalid } from '../base/errors.ts'
 import type { StreamFormat } from '../media/stream.ts'
@@ -47,7 +48,7 @@ export function answerOffer(offer: Uint8Array, { local, version }: { readonly lo
   if (!chosen) throw new Invalid('no codec in common', { code: 'no-audio' })
   const ours: LocalAudio = {
     address: local.address,
-    port: local.port,
+    port: audio.port === 0 ? 0 : local.port,
     codecs: [chosen],
     telephoneEvent: audio.telephoneEvent,
     ptimeMs: audio.ptimeMs,
