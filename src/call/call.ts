@@ -12,7 +12,7 @@ import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Clock } from '../base/clock.ts'
 import type { StreamRequest } from '../media/engine.ts'
-import type { Stream } from '../media/stream.ts'
+import type { Stream, StreamFormat } from '../media/stream.ts'
 import { formatSipAddress } from '../sip/address.ts'
 import type { DialogEnd, InviteDialog, Reoffer } from '../sip/invite-dialog.ts'
 import { digitOfInfo } from './info-digits.ts'
@@ -76,6 +76,10 @@ export class Call {
   #descriptionVersion = 1
   #held = false
   #muted = false
+  /** What was agreed last; sound is sent by it from the ACK on. */
+  #agreed: StreamFormat | null = null
+  /** Waits for the answer to our last offer. */
+  #offAnswer: Off = () => {}
 
   constructor({ dialog, media, clock, log, mediaAddressFor }: CallOptions) {
     this.dialog = dialog
@@ -188,7 +192,10 @@ export class Call {
         this.#apply(readAnswer(answer, local))
       }
     } catch (error) {
-      if (!(error instanceof OutsideError)) throw error
+      if (!(error instanceof OutsideError)) {
+        stream.close()
+        throw error
+      }
       this.#log.info({ code: error.code, err: error.message }, 'no agreement on sound')
       if (this.state === 'answering') {
         stream.close()
@@ -199,6 +206,7 @@ export class Call {
     const state = this.#state
     if (state.at !== 'answered') return false
     this.#state = { ...state, at: 'up' }
+    if (this.#agreed) stream.configure(this.#agreed)
     return true
   }
 
@@ -222,8 +230,13 @@ export class Call {
     })
   }
 
+  /**
+   * Nothing is sent before the ACK: until then nobody has shown that the call is of his own doing, and one forged packet
+   * must not bring a stream of sound to somebody else.
+   */
   #apply({ format, held }: Agreement): void {
-    this.stream.configure(format)
+    this.#agreed = format
+    this.stream.configure(this.#state.at === 'up' ? format : { ...format, sending: false })
     const changed = held !== this.#held
     this.#held = held
     this.#applyMute()
@@ -242,8 +255,9 @@ export class Call {
     this.#descriptionVersion += 1
     const { local } = state
     if (!reoffer.offer) {
-      const off = this.dialog.on('ack', (answer) => {
-        off()
+      this.#offAnswer()
+      this.#offAnswer = this.dialog.on('ack', (answer) => {
+        this.#offAnswer()
         if (answer) this.#tryApply(() => readAnswer(answer, local))
       })
       return reoffer.accept(makeOffer({ local, version: this.#descriptionVersion }))

@@ -6,6 +6,7 @@ import { CallRefused } from '../kit/dialling.ts'
 import { toneSet } from '../kit/ears.ts'
 import type { Phone } from '../kit/phone.ts'
 import { expectHears, Scene } from '../kit/scene.ts'
+import { until } from '../kit/wait.ts'
 
 let scene: Scene
 let room: Conference
@@ -68,6 +69,19 @@ describe('a caller without an account', () => {
       ])
       const impostor = await scene.phone({ number: known, secret: null })
       expect((await refusal(impostor, room.number)).status).toBe(401)
+    } finally {
+      await scene.server.api.changeSettings({ strangersMayCall: false })
+    }
+  })
+
+  it('is sent no sound before the ACK, which shows that the call is not another one\'s doing', async () => {
+    await scene.server.api.changeSettings({ strangersMayCall: true })
+    try {
+      const stranger = await scene.phone({ number: '79161234567', secret: null })
+      const call = await stranger.call(room.number, { neverAcknowledge: true })
+      const answers = () => stranger.client.received.filter((one) => one.kind === 'response' && one.status === 200).length
+      await until(() => answers() >= 3, { what: 'the answer to be repeated', limitMs: 5000 })
+      expect(call.sound.recording.received).toBe(0)
     } finally {
       await scene.server.api.changeSettings({ strangersMayCall: false })
     }
