@@ -26,6 +26,8 @@ export type ConnectionParts = {
 }
 
 const pong = Buffer.from('\r\n')
+/** How long what was written may take to go out once the connection is to be closed. */
+const lingerMs = 1000
 
 export class Connection {
   /** Settled when the far end has accepted; rejected with Unavailable when it has not. */
@@ -63,7 +65,10 @@ export class Connection {
       this.#whyClosed = why
     })
     // The far end says nothing more and, being a SIP element, listens no more either.
-    socket.on('end', () => this.#closed())
+    socket.on('end', () => {
+      this.#closed()
+      socket.destroy()
+    })
     socket.on('close', () => this.#closed())
   }
 
@@ -82,9 +87,12 @@ export class Connection {
     })
   }
 
-  /** Lets what was written go out, then closes. */
+  /** Lets what was written go out, then closes; a far end that takes nothing is not waited for. */
   finish(): void {
-    this.#parts.socket.destroySoon()
+    const { clock, socket } = this.#parts
+    this.#met()
+    this.#deadline = clock.after(lingerMs, () => socket.destroy())
+    socket.destroySoon()
   }
 
   #data(bytes: Buffer): void {
@@ -98,7 +106,7 @@ export class Connection {
   }
 
   #event(event: StreamEvent): void {
-    const { onResult, socket } = this.#parts
+    const { onResult } = this.#parts
     switch (event.kind) {
       case 'message':
         return onResult(parseMessage(event.bytes))
@@ -109,8 +117,7 @@ export class Connection {
         return
       case 'broken':
         onResult(brokenRequest(event))
-        socket.destroySoon()
-        return
+        return this.finish()
       default:
         return unreachable(event)
     }

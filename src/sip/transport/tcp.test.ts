@@ -142,6 +142,22 @@ describe('a connection', () => {
     await line.until(({ closed }) => closed)
   })
 
+  it.each(['goes on', 'has said its last'])('whose far end takes nothing and %s keeps no endpoint from closing', async (how) => {
+    const endpoint = await opened.endpoint(way, { limits: { maxUnsentBytes: Infinity } })
+    const line = await Line.to(addressOf(endpoint).port)
+    line.socket.pause()
+    const count = 2000
+    // More than the system's buffers of both ends hold.
+    const longTag = `tag=${'1'.repeat(8000)}`
+    for (let i = 0; i < count; i++) line.socket.write(options(i).replace('tag=1', longTag))
+    await within(new Promise<void>((resolve) => {
+      const look = (): void => (endpoint.counts.messages >= count ? resolve() : void setImmediate(look))
+      look()
+    }), { limitMs: 8000, what: 'all requests to arrive' })
+    if (how !== 'goes on') await new Promise<void>((resolve) => void line.socket.end(resolve))
+    await within(endpoint.close(), { limitMs: 4000, what: 'the endpoint to close' })
+  })
+
   it.each([1, 2])('is refused when one address has more than %i, and had again when one is given back', async (limit) => {
     const { port } = addressOf(await opened.endpoint(way, { limits: { maxConnectionsPerAddress: limit } }))
     const lines = await Promise.all(Array.from({ length: limit }, () => Line.to(port)))
