@@ -76,9 +76,10 @@ export class Room {
   /** Lets an answered call in. */
   join(call: Call, caller: Caller): Participant {
     const participant: Participant = { id: newId('participant'), call, caller, joinedAtMs: this.#clock.wallMs() }
+    // First, as it may be refused: nobody is listed who is not heard.
+    call.stream.enter(this.#mix)
     const off = call.on('held', () => this.#events.emit('changed', viewOf(participant)))
     this.#participants.set(participant.id, { participant, off })
-    call.stream.enter(this.#mix)
     if (this.#conference.joinTone && this.size > 1) void this.#mix.announce([this.#tones.joined])
     this.#events.emit('joined', viewOf(participant))
     return participant
