@@ -69,7 +69,7 @@ export async function startServer(config: Config): Promise<Server> {
       sessionTimer: { expiresSeconds: 1800, minSeconds: 90 },
     })
     const feed = new EventFeed({ clock })
-    const accounts = new Accounts({ employees: store.employees, clock, settings: () => store.settings.current })
+    const accounts = new Accounts({ employees: store.employees, clock, log, settings: () => store.settings.current })
     const phones = new Phones({ accounts, bindings: store.bindings, employeeOf: (id) => store.employees.find(id), clock, log })
     const rooms = new Rooms({ media, history: store.history, prompts, clock, log, defaultLanguage: () => store.settings.current.language })
     const switchboard = new Switchboard({

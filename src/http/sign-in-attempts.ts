@@ -10,6 +10,7 @@
  * | address (IPv6: its /64) | 10 | 15 min | one guesser, many logins |
  * | login | 10 | 30 s | many guessers, one login; nobody can lock the owner out for long |
  */
+import { addressBlock } from '../base/address-block.ts'
 import type { Clock } from '../base/clock.ts'
 import { TooManyAttempts } from './errors.ts'
 
@@ -45,7 +46,7 @@ export class SignInAttempts {
    */
   async attempt<T>({ address, login }: Attempt, check: () => Promise<T | null>): Promise<T | null> {
     const keys = [
-      { kind: 'address', key: `address ${network(address)}` },
+      { kind: 'address', key: `address ${addressBlock(address)}` },
       { kind: 'login', key: `login ${login.trim().toLowerCase().slice(0, 100)}` },
     ] as const
     for (const { key } of keys) this.#refuseBlocked(key)
@@ -79,16 +80,4 @@ export class SignInAttempts {
       this.#counts.delete(oldest)
     }
   }
-}
-
-/** What one guesser has for sure: an IPv4 address, or the 64 bits of an IPv6 network (RFC 4291 §2.5.1). */
-function network(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('%')[0]?.toLowerCase().split('::') ?? []
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0')
-  return [...before, ...zeros, ...after].slice(0, 4).join(':')
 }

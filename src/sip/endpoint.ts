@@ -2,6 +2,7 @@
  * The SIP endpoint: all of signalling behind one door. Below it are sockets and transactions, above it calls and
  * registrations, which take its events and give answers.
  */
+import { Allowance } from '../base/allowance.ts'
 import type { Clock } from '../base/clock.ts'
 import { within } from '../base/deadline.ts'
 import { Emitter, type Off } from '../base/emitter.ts'
@@ -26,7 +27,6 @@ import { ToTags } from './to-tags.ts'
 import type { ServerTransaction } from './transaction/server.ts'
 import { TransactionTable, type ArrivedRequest } from './transaction/table.ts'
 import { rfcTimers, type SipTimers } from './transaction/timers.ts'
-import { Allowance } from './transport/allowance.ts'
 import { TransportLayer, type LayerCounts, type SipListen } from './transport/layer.ts'
 import { defaultTcpLimits, type TcpLimits } from './transport/tcp.ts'
 import { sendOver } from './transport/transport.ts'

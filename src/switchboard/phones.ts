@@ -74,11 +74,8 @@ export class Phones {
     open.later()
     const { accounts, log } = this.#options
     try {
-      const proof = await accounts.prove(open.request)
-      if (proof.kind === 'challenge') {
-        if (proof.why === 'wrong' || proof.why === 'malformed') log.warn({ source: formatSipAddress(open.source) }, `a registration with ${proof.why} credentials was refused`)
-        return open.respond(proof.status, { headers: proof.headers })
-      }
+      const proof = await accounts.prove(open.request, open.source)
+      if (proof.kind === 'challenge') return open.respond(proof.status, { headers: proof.headers })
       const { employee } = proof
       if (open.request.headers.to.uri.user !== employee.number) return open.respond(403, { reason: 'Not Your Number' })
       const outcome = await this.#registrar.register(employee.id, open)

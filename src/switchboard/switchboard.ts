@@ -17,6 +17,7 @@ import type { Caller } from '../model/room.ts'
 import type { InviteDialog } from '../sip/invite-dialog.ts'
 import type { Accounts } from './accounts.ts'
 import { destinationOf, dialledNumber, type Directory } from './dialplan.ts'
+import { shown } from './shown.ts'
 
 /** Where calls to conferences go. */
 export interface ConferenceEntrance {
@@ -33,8 +34,6 @@ export type SwitchboardOptions = {
   readonly clock: Clock
   readonly log: Log
 }
-
-const maxShownLength = 64
 
 export class Switchboard {
   readonly #options: SwitchboardOptions
@@ -56,18 +55,15 @@ export class Switchboard {
   }
 
   async #callerOf(dialog: InviteDialog): Promise<Caller | null> {
-    const { accounts, strangersMayCall, log } = this.#options
+    const { accounts, strangersMayCall } = this.#options
     if (strangersMayCall() && !dialog.invite.headers.has('Authorization')) {
       const stranger = strangerOf(dialog)
       if (!(await accounts.isTaken(stranger.number))) return stranger
     }
-    const proof = await accounts.prove(dialog.invite)
+    const proof = await accounts.prove(dialog.invite, dialog.remoteAddress)
     if (proof.kind === 'employee') {
       const { id, number, name } = proof.employee
       return { kind: 'employee', number, name, employeeId: id }
-    }
-    if (proof.why === 'wrong' || proof.why === 'malformed') {
-      log.warn({ user: shown(proof.username ?? ''), source: dialog.remoteAddress }, `a call with ${proof.why} credentials was refused`)
     }
     dialog.reject(proof.status, { headers: proof.headers })
     return null
@@ -95,12 +91,4 @@ export class Switchboard {
 function strangerOf(dialog: InviteDialog): Caller {
   const { uri, displayName } = dialog.remoteParty
   return { kind: 'stranger', number: shown(uri.user ?? ''), name: shown(displayName ?? ''), employeeId: null }
-}
-
-/** Hostile text, made fit for one line: no control characters or direction marks, not too long. */
-function shown(text: string): string {
-  return text
-    .normalize()
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-    .slice(0, maxShownLength)
 }

@@ -2,6 +2,7 @@
  * All sockets of one endpoint (RFC 3261 §18): what arrives is parsed, stamped with where it came from and handed up; what
  * cannot be read is refused or dropped, and counted.
  */
+import { Allowance } from '../../base/allowance.ts'
 import type { Clock } from '../../base/clock.ts'
 import { Unavailable, unreachable } from '../../base/errors.ts'
 import { randomToken } from '../../base/ids.ts'
@@ -11,7 +12,6 @@ import { Headers } from '../headers.ts'
 import { emptyBody, type SipMessage, type SipRequest, type SipResponse } from '../message.ts'
 import { parseMessage, type BadRequest, type ParseResult } from '../parse.ts'
 import { printMessage } from '../print.ts'
-import { Allowance } from './allowance.ts'
 import { OwnAddress } from './own-address.ts'
 import { isWildcard } from './reach.ts'
 import { replyFlow, stampVia } from './reply.ts'

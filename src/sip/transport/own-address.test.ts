@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../../base/clock.ts'
 import { Opened } from '../testing/endpoints.ts'
-import { Allowance } from './allowance.ts'
+import { Allowance } from '../../base/allowance.ts'
 import { OwnAddress } from './own-address.ts'
 import { isPrivateAddress, withoutZone } from './reach.ts'
 import { UdpTransport } from './udp.ts'
