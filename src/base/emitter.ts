@@ -27,7 +27,7 @@ export class Emitter<Events extends Record<string, readonly unknown[]>> {
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
     const set = this.#listeners.get(name)
     if (!set) return
-    for (const listener of [...set]) if (set.has(listener)) (listener as (...args: Events[Name]) => void)(...args)
+    for (const listener of Array.from(set)) if (set.has(listener)) (listener as (...args: Events[Name]) => void)(...args)
   }
 
   /** Forgets all listeners; the owner's last act. */
