@@ -30,7 +30,7 @@ export class IncomingOffers {
     this.#ask(open, {
       accept: (sdp, headers) => {
         this.#open = undefined
-        this.#desk.exchange = { ...this.#desk.exchange, theirInvite: false }
+        this.#desk.exchange = { ...this.#desk.exchange, theirInvite: false, ours: sdpOf(open.request) === null }
         const send = (): void => open.respondAgain(200, { headers, body: sdp })
         this.#repeat(open, send)
       },
@@ -70,6 +70,7 @@ export class IncomingOffers {
     if (answered?.seq !== headers.cseq.number) return false
     this.#answered = undefined
     answered.repeater.stop()
+    if (answered.offered) this.#desk.exchange = { ...this.#desk.exchange, ours: false }
     this.#desk.events.emit('ack', answered.offered ? sdpOf({ headers, ...request }) : null)
     return true
   }

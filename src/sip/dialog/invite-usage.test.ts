@@ -85,6 +85,34 @@ describe('a request inside a call', () => {
     expect(text((await phone.hearResponse(200, 'INVITE')).body)).toBe(text(sdp('first')))
   })
 
+  it('an offer of theirs that meets ours in a 2xx gets 491 until the ACK has brought their answer', async () => {
+    const { dialog, toTag } = await scene.established()
+    const asked = next(dialog, 'reoffer')
+    phone.request({ method: 'INVITE', branch: 'z9hG4bK2', cseq: 2, toTag, lines: [phone.contact] })
+    const [reoffer] = await asked
+    reoffer.accept(sdp('our offer'))
+    await phone.hearResponse(200, 'INVITE')
+    phone.request({ method: 'UPDATE', branch: 'z9hG4bK3', cseq: 3, toTag, lines: [phone.contact], body: 'v=0' })
+    await phone.hearResponse(491, 'UPDATE')
+    phone.request({ method: 'INVITE', branch: 'z9hG4bK4', cseq: 4, toTag, lines: [phone.contact], body: 'v=0' })
+    await phone.hearResponse(491, 'INVITE')
+    const answered = next(dialog, 'ack')
+    phone.request({ method: 'ACK', branch: 'z9hG4bK5', cseq: 2, toTag, body: 'v=0 their answer' })
+    expect(text((await answered)[0])).toBe('v=0 their answer')
+    dialog.on('reoffer', (next) => next.accept(sdp('updated')))
+    phone.request({ method: 'UPDATE', branch: 'z9hG4bK6', cseq: 5, toTag, lines: [phone.contact], body: 'v=0' })
+    await phone.hearResponse(200, 'UPDATE')
+  })
+
+  it('an UPDATE with an offer gets 491 as long as our first offer has no answer', async () => {
+    const dialog = await scene.incoming({ body: '' })
+    dialog.answer(sdp('our offer'))
+    const toTag = String((await phone.hearResponse(200, 'INVITE')).headers.to.params.tag)
+    phone.request({ method: 'UPDATE', branch: 'z9hG4bK2', cseq: 2, toTag, lines: [phone.contact], body: 'v=0' })
+    await phone.hearResponse(491, 'UPDATE')
+    expect(dialog.state).toBe('answered')
+  })
+
   it('a BYE ends it while a re-INVITE is open, which gets 487', async () => {
     const { dialog, toTag } = await scene.established()
     const asked = next(dialog, 'reoffer')

@@ -6,6 +6,7 @@ import type { Emitter } from '../../base/emitter.ts'
 import { knownMethods } from '../capabilities.ts'
 import type { InviteDialogEvents } from '../invite-dialog.ts'
 import type { SipRequest } from '../message.ts'
+import { sdpOf } from '../sdp-body.ts'
 import { OpenRequest } from '../server-request.ts'
 import type { ServerTransaction } from '../transaction/server.ts'
 import { IncomingOffers } from './incoming-offers.ts'
@@ -79,6 +80,7 @@ export class InviteUsage {
         if (!this.#parts.isSettled()) return open.respond(491)
         return this.#incoming.invite(open, transaction)
       case 'UPDATE':
+        if (!this.#parts.isSettled() && sdpOf(request)) return open.respond(491)
         return this.#incoming.update(open)
       case 'INFO':
         open.respond(200)

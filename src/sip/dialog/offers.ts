@@ -5,7 +5,7 @@
 
 /** What is under way. */
 export type Exchange = {
-  /** An INVITE or UPDATE with an offer of ours that is not answered. */
+  /** An offer of ours that is not answered: in a request, or in the 2xx to their re-INVITE until its ACK. */
   readonly ours: boolean
   /** A re-INVITE of theirs without a final response from us. */
   readonly theirInvite: boolean
