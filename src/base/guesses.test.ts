@@ -4,7 +4,7 @@ import { Guesses } from './guesses.ts'
 
 const open = () => {
   const clock = new ManualClock()
-  return { clock, guesses: new Guesses({ clock, free: 3, longestPauseMs: 8000, limit: 4 }) }
+  return { clock, guesses: new Guesses({ clock, free: 3, firstPauseMs: 1000, longestPauseMs: 8000, limit: 4 }) }
 }
 
 describe('guesses', () => {

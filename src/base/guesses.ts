@@ -9,12 +9,12 @@ export type GuessesOptions = {
   readonly clock: Clock
   /** Wrong tries without a pause. */
   readonly free: number
+  readonly firstPauseMs: number
   readonly longestPauseMs: number
   /** How many guessers are remembered; the one that was quiet for longest is forgotten. */
   readonly limit?: number
 }
 
-const firstPauseMs = 1000
 const forgottenAfterMs = 60 * 60_000
 
 type Count = { readonly wrong: number; readonly lastMs: number; readonly closedUntilMs: number }
@@ -41,7 +41,7 @@ export class Guesses {
   /** Counts a wrong try; those made while a pause lasts taught nothing and do not count. */
   wrong(guesser: string): void {
     if (this.isClosed(guesser)) return
-    const { clock, free, longestPauseMs, limit = 10_000 } = this.#options
+    const { clock, free, firstPauseMs, longestPauseMs, limit = 10_000 } = this.#options
     const nowMs = clock.nowMs()
     const old = this.#counts.get(guesser)
     const wrong = old && nowMs - old.lastMs < forgottenAfterMs ? old.wrong + 1 : 1

@@ -11,6 +11,8 @@ export type DoorOptions = {
   /** The PIN as it is at this moment; null: none is needed any more. */
   readonly pinNow: () => string | null
   readonly promptOf: (prompt: PinPrompt) => Sound
+  /** A try was wrong; one without a digit is one too. */
+  readonly wrong: () => void
   /** Called once, with whether the caller may come in. */
   readonly decided: (admitted: boolean) => void
 }
@@ -57,6 +59,8 @@ export class Door {
     for (const effect of effects) {
       switch (effect.do) {
         case 'speak':
+          // No try is wrong without its being said.
+          if (effect.prompts.includes('wrong-pin')) this.#options.wrong()
           void this.#speak(effect.prompts)
           break
         case 'hush':

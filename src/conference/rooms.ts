@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts'
 import { Emitter, type Off } from '../base/emitter.ts'
+import { Guesses } from '../base/guesses.ts'
 import type { Log } from '../base/log.ts'
 import type { Call } from '../call/call.ts'
 import type { Mix } from '../media/mix.ts'
@@ -31,6 +32,11 @@ export type RoomsOptions = {
   readonly defaultLanguage: () => Language
 }
 
+/** Wrong PINs without a pause: three calls. */
+const freeGuesses = 9
+const firstPauseMs = 10_000
+const longestPauseMs = 15 * 60_000
+
 export class Rooms {
   readonly #options: RoomsOptions
   readonly #stays = new Set<Stay>()
@@ -38,10 +44,12 @@ export class Rooms {
   /** Conferences whose meeting is being said goodbye to: nobody comes in. */
   readonly #ending = new Set<string>()
   readonly #events = new Emitter<{ change: [change: Change] }>()
+  readonly #guesses: Guesses
   #closing = false
 
   constructor(options: RoomsOptions) {
     this.#options = options
+    this.#guesses = new Guesses({ clock: options.clock, free: freeGuesses, firstPauseMs, longestPauseMs })
   }
 
   /** What happens in the rooms, as the live feed tells it. */
@@ -64,6 +72,7 @@ export class Rooms {
       roomOf: (current) => this.#roomOf(current),
       languageOf: (current) => current.language ?? this.#options.defaultLanguage(),
       over: (ended) => this.#stays.delete(ended),
+      guesses: this.#guesses,
     })
     this.#stays.add(stay)
     stay.begin().catch((error: unknown) => {

@@ -3,7 +3,9 @@
  *
  * arriving (being answered) -> at-door (PIN asked) -> inside -> over
  */
+import { addressBlock } from '../base/address-block.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Guesses } from '../base/guesses.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Call, CallEnd } from '../call/call.ts'
@@ -34,6 +36,8 @@ export type StayOptions = {
   /** The conference's room, opened when there is none; null: it is being ended. */
   readonly roomOf: (conference: Conference) => Room | null
   readonly languageOf: (conference: Conference) => Language
+  /** Wrong PINs of all calls. */
+  readonly guesses: Guesses
   /** Called once, when everything is over and written. */
   readonly over: (stay: Stay) => void
 }
@@ -60,7 +64,7 @@ export class Stay {
     this.#log = options.log.with({ call: options.call.id, conference: options.conference.id })
     options.call.on('ended', (end) => this.#finish(end))
     options.call.on('digit', (digit) => {
-      if (this.#state.at === 'at-door') this.#state.door.digit(digit)
+      if (this.#state.at === 'at-door') this.#takeDigit(this.#state.door, digit)
     })
   }
 
@@ -98,6 +102,10 @@ export class Stay {
       }),
     )
     this.#log.info({ caller: caller.number, kind: caller.kind, source: call.source, number: this.#conference.number }, 'call to a conference')
+    if (this.#conference.pin !== null && this.#options.guesses.isClosed(this.#guesser)) {
+      this.#log.warn({ source: call.source }, 'too many wrong PINs: not asked for another one yet')
+      return call.refuse(403, 'Too Many Wrong PINs')
+    }
     if (!(await call.answer())) return
     this.#write('answered', (history) => history.answered(this.id, isoNow(clock)))
     if (this.#conference.pin === null) this.#admit()
@@ -120,15 +128,32 @@ export class Stay {
     call.end(reason)
   }
 
+  /** Whose wrong PINs count together: an employee's, or those from one place; room by room. */
+  get #guesser(): string {
+    const { call, caller } = this.#options
+    return `${this.#conference.id} ${caller.employeeId ?? addressBlock(call.dialog.remoteAddress.address)}`
+  }
+
+  /** While a pause lasts the first digit ends the call, so that nothing tells a right PIN from a wrong one. */
+  #takeDigit(door: Door, digit: string): void {
+    const { call, guesses } = this.#options
+    if (this.#conference.pin !== null && guesses.isClosed(this.#guesser)) call.end('wrong-pin' satisfies EndReason)
+    else door.digit(digit)
+  }
+
   #askPin(): void {
-    const { call, clock, prompts, languageOf } = this.#options
+    const { call, clock, guesses, prompts, languageOf } = this.#options
     const door = new Door({
       stream: call.stream,
       clock,
       pinNow: () => this.#conference.pin,
       promptOf: (prompt) => prompts.spoken(languageOf(this.#conference), prompt),
+      wrong: () => guesses.wrong(this.#guesser),
       decided: (admitted) => {
-        if (admitted) return this.#admit()
+        if (admitted) {
+          guesses.right(this.#guesser)
+          return this.#admit()
+        }
         this.#log.warn({ source: call.source }, 'three wrong PINs')
         call.end('wrong-pin' satisfies EndReason)
       },

@@ -37,6 +37,7 @@ const offered: Readonly<Record<SipDigest, readonly DigestAlgorithm[]>> = { both:
 const knowsOnlyMd5 = /^baresip v?[01]\./i
 
 const freeGuesses = 10
+const firstPauseMs = 1000
 const longestPauseMs = 60_000
 const linesPerSecond = 5
 
@@ -50,7 +51,7 @@ export class Accounts {
 
   constructor(options: AccountsOptions) {
     this.#options = options
-    this.#guesses = new Guesses({ clock: options.clock, free: freeGuesses, longestPauseMs })
+    this.#guesses = new Guesses({ clock: options.clock, free: freeGuesses, firstPauseMs, longestPauseMs })
     this.#lines = new Allowance({ nowMs: () => options.clock.nowMs(), perSecond: linesPerSecond })
   }
 

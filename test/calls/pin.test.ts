@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loudness, toneSet } from '../kit/ears.ts'
 import type { PhoneCall } from '../kit/phone-call.ts'
+import type { Phone } from '../kit/phone.ts'
 import { expectHears, expectMusic, expectSilence, Scene } from '../kit/scene.ts'
 import { until } from '../kit/wait.ts'
 
@@ -122,5 +123,40 @@ describe('digits inside a room', () => {
     const listening = a.sound.listen(900)
     await b.sound.press('0123*#', { pressMs: 80, gapMs: 40 })
     expect(loudness(await listening)).toBeLessThan(-55)
+  })
+})
+
+describe('guessing PINs', () => {
+  /** Three wrong ones in one call. */
+  async function guess(number: string, guesser: Phone): Promise<void> {
+    const call = await guesser.call(number)
+    for (const digit of '1#2#3#') await call.info(digit).catch(() => {})
+    await call.hangUp().catch(() => {})
+  }
+
+  it('over many calls is refused before long, and keeps nobody else out', async () => {
+    const { number } = await scene.room({ pin: '8642' })
+    const guesser = await scene.person()
+    const guesses = async () => {
+      for (let calls = 0; calls < 8; calls++) await guess(number, guesser)
+    }
+    await expect(guesses()).rejects.toThrow('refused with 403 Too Many Wrong PINs')
+    const other = await scene.room({ pin: '1' })
+    await (await guesser.call(other.number)).info('1')
+    await scene.untilInside(other.number, 1)
+    const colleague = await (await scene.person()).call(number)
+    for (const digit of '8642') await colleague.info(digit)
+    await scene.untilInside(number, 1)
+  })
+
+  it('in many calls at once teaches no more', async () => {
+    const { number } = await scene.room({ pin: '7' })
+    const guesser = await scene.person()
+    const calls = await Promise.all(Array.from({ length: 4 }, () => guesser.call(number)))
+    const [last, ...others] = calls
+    for (const call of others) for (const digit of '1#2#3#') await call.info(digit).catch(() => {})
+    await last?.info('7')
+    expect((await last?.untilEnded())?.by).toBe('server')
+    expect(await scene.endReason(last?.callId ?? '')).toBe('wrong-pin')
   })
 })
