@@ -94,8 +94,21 @@ export async function runCallsBench({ callers, seconds, transport = 'udp' }: Cal
 /** Calls and hangs up. @returns how long the set-up took, milliseconds. @throws Error when it failed. */
 async function oneCall(phone: Phone, number: string): Promise<number> {
   const beganMs = performance.now()
-  const body = writeSdp({ address: phone.ownAddress, port: soundPort, payloadTypes: [8], telephoneEvent: 101, ptimeMs: 20, direction: 'sendrecv', sessionId: 1, version: 1 })
-  let invite = phone.request('INVITE', { uri: `sip:${number}@${phone.domain}`, headers: [['Content-Type', 'application/sdp']], body })
+  const body = writeSdp({
+    address: phone.ownAddress,
+    port: soundPort,
+    payloadTypes: [8],
+    telephoneEvent: 101,
+    ptimeMs: 20,
+    direction: 'sendrecv',
+    sessionId: 1,
+    version: 1,
+  })
+  let invite = phone.request('INVITE', {
+    uri: `sip:${number}@${phone.domain}`,
+    headers: [['Content-Type', 'application/sdp']],
+    body,
+  })
   let response = await phone.client.ask(invite)
   if (response.status === 401) {
     const again = phone.withCredentials(invite, response)
@@ -111,7 +124,15 @@ async function oneCall(phone: Phone, number: string): Promise<number> {
   return tookMs
 }
 
-function inDialog(phone: Phone, { invite, response, method, cseq }: { readonly invite: SipRequest; readonly response: SipResponse; readonly method: string; readonly cseq: number }): SipRequest {
+function inDialog(
+  phone: Phone,
+  {
+    invite,
+    response,
+    method,
+    cseq,
+  }: { readonly invite: SipRequest; readonly response: SipResponse; readonly method: string; readonly cseq: number },
+): SipRequest {
   const target = printUri((response.headers.contacts[0] ?? response.headers.to).uri)
   const headers = new Headers([
     ['Via', phone.client.via(phone.sentBy)],
@@ -140,5 +161,6 @@ function round(value: number): number {
 
 if (import.meta.main) {
   const numbers = process.argv.slice(2).map(Number)
-  for (const callers of numbers.length ? numbers : [1, 10, 50]) console.log(JSON.stringify(await runCallsBench({ callers, seconds: 5 })))
+  for (const callers of numbers.length ? numbers : [1, 10, 50])
+    console.log(JSON.stringify(await runCallsBench({ callers, seconds: 5 })))
 }

@@ -1,5 +1,6 @@
 /**
- * All that is measured, as tables: `node bench/run.ts [parse] [calls] [media] [--seconds N] [--participants N,N] [--callers N,N]`.
+ * All that is measured, as tables:
+ * `node bench/run.ts [parse] [calls] [media] [--seconds N] [--participants N,N] [--callers N,N]`.
  * Without names: everything. It measures and never judges; figures of a busy machine are those of a busy machine.
  */
 import { cpus } from 'node:os'
@@ -82,5 +83,9 @@ for (const name of chosen) {
   const bench = benches[name]
   if (!bench) continue
   console.log(`\n${bench.title}`)
-  console.table(Object.fromEntries((await bench.run()).map((row) => [Object.values(row)[0], Object.fromEntries(Object.entries(row).slice(1))])))
+  console.table(
+    Object.fromEntries(
+      (await bench.run()).map((row) => [Object.values(row)[0], Object.fromEntries(Object.entries(row).slice(1))]),
+    ),
+  )
 }

@@ -44,7 +44,8 @@ describe('a bad line', () => {
     // In almost every short piece of it the tone is there: no long holes.
     const piece = 8 * 60
     let holes = 0
-    for (let at = 0; at + piece <= heardByA.length; at += piece) if (toneLevel(heardByA.subarray(at, at + piece), two) < sentDb - 6) holes++
+    for (let at = 0; at + piece <= heardByA.length; at += piece)
+      if (toneLevel(heardByA.subarray(at, at + piece), two) < sentDb - 6) holes++
     expect(holes).toBeLessThanOrEqual(4)
   })
 
@@ -97,7 +98,10 @@ describe('a bad line', () => {
     intruder.start({ address: b.theirs.address, port: b.theirs.port }, { payloadType: 8, periodMs: 20 })
     const heard = await Promise.all([a.sound.listen(1000), b.sound.listen(1000)])
     intruder.close()
-    expect(heard.map((samples) => judge(samples, tones))).toMatchObject([{ tones: [], unclear: [] }, { tones: [one], unclear: [] }])
+    expect(heard.map((samples) => judge(samples, tones))).toMatchObject([
+      { tones: [], unclear: [] },
+      { tones: [one], unclear: [] },
+    ])
     expect(intruder.recording.received).toBe(0)
     await expectHears(b, [one], tones)
   })

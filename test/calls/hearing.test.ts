@@ -45,10 +45,14 @@ describe('a room', () => {
     ] as const
     const tones = toneSet(ways.length)
     const calls = []
-    for (const [index, way] of ways.entries()) calls.push(await (await scene.person({ toneHz: tones[index] ?? null })).call(number, way))
+    for (const [index, way] of ways.entries())
+      calls.push(await (await scene.person({ toneHz: tones[index] ?? null })).call(number, way))
     await Promise.all(calls.map((call, index) => expectHears(call, tones.toSpliced(index, 1), tones)))
     // Each hears the codec it asked for, in packets of the length it asked for.
-    const packets = calls.map(({ sound }) => ({ payloadType: sound.recording.last?.payloadType, lengthBytes: sound.recording.last?.payload.length }))
+    const packets = calls.map(({ sound }) => ({
+      payloadType: sound.recording.last?.payloadType,
+      lengthBytes: sound.recording.last?.payload.length,
+    }))
     expect(packets).toEqual(ways.map(({ payloadTypes: [payloadType], periodMs }) => ({ payloadType, lengthBytes: periodMs * 8 })))
   })
 
@@ -58,6 +62,11 @@ describe('a room', () => {
     const [left, right] = [await scene.room(), await scene.room()]
     const [a, b] = await scene.meeting(left.number, [one, two])
     const [c, d] = await scene.meeting(right.number, [three, four])
-    await Promise.all([expectHears(a, [two], tones), expectHears(b, [one], tones), expectHears(c, [four], tones), expectHears(d, [three], tones)])
+    await Promise.all([
+      expectHears(a, [two], tones),
+      expectHears(b, [one], tones),
+      expectHears(c, [four], tones),
+      expectHears(d, [three], tones),
+    ])
   })
 })

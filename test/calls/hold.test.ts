@@ -126,7 +126,9 @@ describe('an offer', () => {
 
   it('that we cannot take is refused with 488 and changes nothing', async () => {
     const { a, b } = await threeInARoom()
-    const body = new TextEncoder().encode('v=0\r\no=phone 1 9 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n')
+    const body = new TextEncoder().encode(
+      'v=0\r\no=phone 1 9 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n',
+    )
     const answer = await b.send('UPDATE', { headers: [['Content-Type', 'application/sdp']], body })
     expect(answer.status).toBe(488)
     await expectHears(a, [two, three], tones)

@@ -1,6 +1,7 @@
-/** Lines that die without a word, and people who take their time. What takes long runs at the same time, each in a room of its own. */
+/** Lines that die without a word, and people who take their time. All at the same time, each in a room of its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toneSet } from '../kit/ears.ts'
+import { hasOtherSound, toneSet } from '../kit/ears.ts'
+import type { PhoneCall } from '../kit/phone-call.ts'
 import { expectHears, expectMusic, expectSilence, Scene } from '../kit/scene.ts'
 import { until } from '../kit/wait.ts'
 
@@ -36,7 +37,10 @@ describe.concurrent('a line that is lost', () => {
     const [a, b] = await scene.meeting(number, [one, two])
     await b.hold('inactive')
     const heldAtMs = performance.now()
-    await until(() => performance.now() - heldAtMs > silentLineSeconds * 1000 + 2500, { what: 'the time of a lost line to pass', limitMs: 20_000 })
+    await until(() => performance.now() - heldAtMs > silentLineSeconds * 1000 + 2500, {
+      what: 'the time of a lost line to pass',
+      limitMs: 20_000,
+    })
     expect(b.end).toBeNull()
     await b.resume()
     await expectHears(a, [two], tones)
@@ -45,7 +49,9 @@ describe.concurrent('a line that is lost', () => {
   it('leaves the room when the session timer is not refreshed, though sound goes on', { timeout: 120_000 }, async () => {
     const { number } = await scene.room()
     const [a] = await scene.meeting(number, [one])
-    const b = await (await scene.person({ toneHz: two })).call(number, {
+    const b = await (
+      await scene.person({ toneHz: two })
+    ).call(number, {
       headers: [
         ['Supported', 'timer'],
         ['Session-Expires', '90;refresher=uac'],
@@ -66,7 +72,9 @@ describe.concurrent('a line that is lost', () => {
     const end = await call.untilEnded(40_000)
     expect(end.reason === null || end.reason.length > 0).toBe(true)
     expect(await scene.endReason(call.callId)).toBe('line-lost')
-    const oks = call.phone.client.received.filter((message) => message.kind === 'response' && message.status === 200 && message.headers.cseq.method === 'INVITE')
+    const oks = call.phone.client.received.filter(
+      (message) => message.kind === 'response' && message.status === 200 && message.headers.cseq.method === 'INVITE',
+    )
     expect(oks.length).toBeGreaterThan(5)
   })
 })
@@ -101,7 +109,6 @@ describe.concurrent('patience at the door', () => {
   })
 })
 
-async function expectMusicWithin(call: Parameters<typeof expectMusic>[0], limitMs: number): Promise<void> {
-  const { hasOtherSound } = await import('../kit/ears.ts')
+async function expectMusicWithin(call: PhoneCall, limitMs: number): Promise<void> {
   await until(async () => hasOtherSound(await call.sound.listen(200)), { what: 'the prompt to be spoken again', limitMs })
 }

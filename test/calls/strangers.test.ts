@@ -30,7 +30,9 @@ async function refusal(phone: Phone, number: string): Promise<{ status: number; 
 function plain(response: SipResponse | undefined): { status: number; reason: string; fields: string[] } {
   if (!response) throw new Error('no response')
   const own = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
-  const fields = [...response.headers].filter(([name]) => !own.includes(name)).map(([name, value]) => `${name}: ${value.replace(/nonce="[^"]*"/, 'nonce=""')}`)
+  const fields = [...response.headers]
+    .filter(([name]) => !own.includes(name))
+    .map(([name, value]) => `${name}: ${value.replace(/nonce="[^"]*"/, 'nonce=""')}`)
   return { status: response.status, reason: response.reason, fields }
 }
 
@@ -74,7 +76,7 @@ describe('a caller without an account', () => {
     }
   })
 
-  it('is sent no sound before the ACK, which shows that the call is not another one\'s doing', async () => {
+  it("is sent no sound before the ACK, which shows that the call is not another one's doing", async () => {
     await scene.server.api.changeSettings({ strangersMayCall: true })
     try {
       const stranger = await scene.phone({ number: '79161234567', secret: null })

@@ -1,4 +1,5 @@
 /** The ways that calls come by: UDP and TCP, IPv4 and IPv6, through NAT, over networks that lose and repeat messages. */
+import { networkInterfaces } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { toneSet } from '../kit/ears.ts'
 import { Relay } from '../kit/network.ts'
@@ -21,7 +22,10 @@ afterEach(async () => {
 })
 afterAll(() => scene.end())
 
-async function relayTo(to: Destination, weather: Omit<Parameters<typeof Relay.open>[0], 'to' | 'seed'> & { readonly seed?: number } = {}): Promise<Relay> {
+async function relayTo(
+  to: Destination,
+  weather: Omit<Parameters<typeof Relay.open>[0], 'to' | 'seed'> & { readonly seed?: number } = {},
+): Promise<Relay> {
   const relay = await Relay.open({ to, seed: 1, ...weather })
   relays.push(relay)
   return relay
@@ -46,7 +50,10 @@ describe('a call over TCP', () => {
   })
 })
 
-describe('a call over IPv6', () => {
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+if (!hasIpv6) process.stdout.write('skipped: this machine has no IPv6\n')
+
+describe.skipIf(!hasIpv6)('a call over IPv6', () => {
   for (const transport of ['udp', 'tcp'] as const) {
     it(`works, with signalling over ${transport.toUpperCase()}`, async () => {
       const six = await Scene.begin({ address: '::1' })
@@ -67,7 +74,12 @@ describe('a phone behind NAT', () => {
     const [a] = await scene.meeting(room.number, [one])
     const door = await relayTo(scene.server.sip())
     const soundVia = async (to: Destination) => (await relayTo(to)).address
-    const phone = await scene.person({ toneHz: two, target: { transport: 'udp', ...door.address }, believes: '10.99.0.5', soundVia })
+    const phone = await scene.person({
+      toneHz: two,
+      target: { transport: 'udp', ...door.address },
+      believes: '10.99.0.5',
+      soundVia,
+    })
     expect((await phone.register()).status).toBe(200)
     const b = await phone.call(room.number)
     await expectHears(a, [two], tones)
@@ -120,7 +132,8 @@ describe('a caller who gives up', () => {
     await expect(dialling.answered).rejects.toMatchObject({ status: 487 })
     expect((await dialling.cancelled)?.status).toBe(200)
     expect(await scene.server.api.rooms()).toEqual([])
-    for (const stay of await scene.server.api.history()) if (stay.callId === dialling.callId) expect(stay.endReason).toBe('cancelled')
+    for (const stay of await scene.server.api.history())
+      if (stay.callId === dialling.callId) expect(stay.endReason).toBe('cancelled')
     expect((await scene.server.api.status()).calls).toBe(0)
   })
 })

@@ -23,7 +23,10 @@ describe.skipIf(baresipMissing !== null)('baresip', { timeout: 40_000 }, () => {
   })
   afterAll(() => scene.end())
 
-  async function baresip(toneHz: number, { transport = 'udp', codec = 'pcma' }: { readonly transport?: 'udp' | 'tcp'; readonly codec?: 'pcma' | 'pcmu' } = {}): Promise<Baresip> {
+  async function baresip(
+    toneHz: number,
+    { transport = 'udp', codec = 'pcma' }: { readonly transport?: 'udp' | 'tcp'; readonly codec?: 'pcma' | 'pcmu' } = {},
+  ): Promise<Baresip> {
     const number = String(300 + started.length + Math.floor(Math.random() * 10_000))
     const { secret } = await scene.server.api.createEmployee({ name: `baresip ${transport}`, number })
     const phone = await Baresip.start({ target: scene.server.sip(transport), number, secret, toneHz, codec })

@@ -29,16 +29,49 @@ describe.skipIf(missing !== null)('SIPp', { timeout: 30_000 }, () => {
   afterAll(() => scene.end())
 
   /** Runs a scenario `calls` times; resolves when SIPp has ended, with what it complains of. */
-  async function run(scenario: string, { number = room.number, transport = 'udp', calls = 1, atOnce = 1 }: { readonly number?: string; readonly transport?: 'udp' | 'tcp'; readonly calls?: number; readonly atOnce?: number } = {}): Promise<void> {
+  async function run(
+    scenario: string,
+    {
+      number = room.number,
+      transport = 'udp',
+      calls = 1,
+      atOnce = 1,
+    }: { readonly number?: string; readonly transport?: 'udp' | 'tcp'; readonly calls?: number; readonly atOnce?: number } = {},
+  ): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'veche-sipp-'))
     try {
       const { sip, media } = await freePorts('127.0.0.1')
-      await writeFile(join(folder, 'accounts.csv'), `SEQUENTIAL\n${account.number};[authentication username=${account.number} password=${account.secret}]\n`)
+      await writeFile(
+        join(folder, 'accounts.csv'),
+        `SEQUENTIAL\n${account.number};[authentication username=${account.number} password=${account.secret}]\n`,
+      )
       const { address, ports } = scene.server
-      const flags = ['-sf', fileURLToPath(new URL(`./sipp/${scenario}.xml`, import.meta.url)), '-inf', join(folder, 'accounts.csv'), '-s', number]
+      const flags = [
+        '-sf',
+        fileURLToPath(new URL(`./sipp/${scenario}.xml`, import.meta.url)),
+        '-inf',
+        join(folder, 'accounts.csv'),
+        '-s',
+        number,
+      ]
       const ways = ['-i', '127.0.0.1', '-p', String(sip), '-mp', String(media), '-t', transport === 'udp' ? 'u1' : 't1']
-      const limits = ['-m', String(calls), '-r', '50', '-l', String(atOnce), '-timeout', '20s', '-timeout_error', '-nostdin', '-trace_err']
-      const child = spawn('sipp', [`${address}:${ports.sip}`, ...flags, ...ways, ...limits], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
+      const limits = [
+        '-m',
+        String(calls),
+        '-r',
+        '50',
+        '-l',
+        String(atOnce),
+        '-timeout',
+        '20s',
+        '-timeout_error',
+        '-nostdin',
+        '-trace_err',
+      ]
+      const child = spawn('sipp', [`${address}:${ports.sip}`, ...flags, ...ways, ...limits], {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'ignore'],
+      })
       await once(child, 'exit')
       const errors = (await readdir(folder)).filter((name) => name.endsWith('errors.log'))
       const complaints = await Promise.all(errors.map((name) => readFile(join(folder, name), 'utf8')))

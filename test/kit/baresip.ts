@@ -12,9 +12,14 @@ import { until } from './wait.ts'
 import { toneWav, wavSamples } from './wav.ts'
 
 /** Why it cannot be used here; null when it can. */
-export const baresipMissing: string | null = spawnSync('which', ['baresip']).status === 0 ? null : 'baresip is not installed (Debian package baresip-core)'
+export const baresipMissing: string | null =
+  spawnSync('which', ['baresip']).status === 0 ? null : 'baresip is not installed (Debian package baresip-core)'
 
-const modules = spawnSync('sh', ['-c', 'ls -d /usr/lib/baresip/modules /usr/lib/*/baresip/modules /usr/local/lib/baresip/modules 2>/dev/null | head -1'], { encoding: 'utf8' })
+const modules = spawnSync(
+  'sh',
+  ['-c', 'ls -d /usr/lib/baresip/modules /usr/lib/*/baresip/modules /usr/local/lib/baresip/modules 2>/dev/null | head -1'],
+  { encoding: 'utf8' },
+)
 const modulePath = modules.stdout.trim() || '/usr/lib/baresip/modules'
 
 export type BaresipOptions = {
@@ -33,12 +38,16 @@ export class Baresip {
   readonly #control: number
   readonly #process: ChildProcess
 
-  private constructor(options: BaresipOptions, { folder, control, process }: { readonly folder: string; readonly control: number; readonly process: ChildProcess }) {
+  private constructor(
+    options: BaresipOptions,
+    { folder, control, process }: { readonly folder: string; readonly control: number; readonly process: ChildProcess },
+  ) {
     this.#options = options
     this.#folder = folder
     this.#control = control
     this.#process = process
-    for (const stream of [process.stdout, process.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text))
+    for (const stream of [process.stdout, process.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text))
   }
 
   /** Starts it; resolves when it is registered. */
@@ -50,7 +59,8 @@ export class Baresip {
     const control = ports.sip + 5
     await mkdir(join(folder, 'heard'))
     await writeFile(join(folder, 'tone.wav'), toneWav(toneHz, { seconds: 60, amplitude: talkAmplitude }))
-    await writeFile(join(folder, 'accounts'), `<sip:${number}@${target.address}:${target.port};transport=${target.transport}>;auth_pass=${secret};regint=60;audio_codecs=${codec}\n`)
+    const account = `<sip:${number}@${target.address}:${target.port};transport=${target.transport}>`
+    await writeFile(join(folder, 'accounts'), `${account};auth_pass=${secret};regint=60;audio_codecs=${codec}\n`)
     const config = [
       `sip_listen 127.0.0.1:${ports.sip}`,
       'net_interface 127.0.0.1',

@@ -78,12 +78,23 @@ export class Dialling {
     const { payloadTypes = [8, 0], periodMs = 20, ptimeMs = periodMs, telephoneEvent = 101, late = false, limitMs } = options
     const sound = await PhoneSound.open(phone.client.line.local.address)
     sound.toneHz = options.toneHz === undefined ? phone.toneHz : options.toneHz
-    const ours = { address: phone.ownAddress, port: sound.address.port, payloadTypes, telephoneEvent, ptimeMs, direction: 'sendrecv' } as const
+    const ours = {
+      address: phone.ownAddress,
+      port: sound.address.port,
+      payloadTypes,
+      telephoneEvent,
+      ptimeMs,
+      direction: 'sendrecv',
+    } as const
     const uri = `sip:${number}@${phone.domain}`
     const first = phone.request('INVITE', {
       uri,
       callId: this.callId,
-      headers: [['Allow', 'INVITE, ACK, BYE, CANCEL, UPDATE, OPTIONS, INFO'], ...(options.headers ?? []), ...(late ? [] : [['Content-Type', 'application/sdp'] as const])],
+      headers: [
+        ['Allow', 'INVITE, ACK, BYE, CANCEL, UPDATE, OPTIONS, INFO'],
+        ...(options.headers ?? []),
+        ...(late ? [] : [['Content-Type', 'application/sdp'] as const]),
+      ],
       body: late ? emptyBody : writeSdp({ ...ours, sessionId: 1, version: 1 }),
     })
     try {
@@ -97,7 +108,16 @@ export class Dialling {
         }
       }
       if (response.status >= 300) throw new CallRefused(response)
-      const call = new PhoneCall({ phone, sound, invite, response, ours, late, periodMs, neverAcknowledge: options.neverAcknowledge ?? false })
+      const call = new PhoneCall({
+        phone,
+        sound,
+        invite,
+        response,
+        ours,
+        late,
+        periodMs,
+        neverAcknowledge: options.neverAcknowledge ?? false,
+      })
       phone.calls.set(this.callId, call)
       await call.begin()
       return call

@@ -1,4 +1,4 @@
-/** A test phone's call that was answered: its dialog (RFC 3261 §12), its sound, and everything that can be done wrong with both. */
+/** A test phone's call that was answered: its dialog (RFC 3261 §12), its sound, and what can be done wrong with both. */
 import { Headers } from '../../src/sip/headers.ts'
 import { emptyBody, type SipRequest, type SipResponse } from '../../src/sip/message.ts'
 import { printUri } from '../../src/sip/uri.ts'
@@ -22,7 +22,8 @@ export type PhoneCallParts = {
 }
 
 /** How the call ended: by us, or by the server's BYE with its Reason. */
-export type PhoneCallEnd = { readonly by: 'us' } | { readonly by: 'server'; readonly reason: string | null; readonly atMs: number }
+export type PhoneCallEnd =
+  { readonly by: 'us' } | { readonly by: 'server'; readonly reason: string | null; readonly atMs: number }
 
 export class PhoneCall {
   readonly sound: PhoneSound
@@ -119,7 +120,10 @@ export class PhoneCall {
   }
 
   /** Any request inside the dialog. */
-  send(method: string, { headers = [], body = emptyBody }: { readonly headers?: HeaderList; readonly body?: Uint8Array } = {}): Promise<SipResponse> {
+  send(
+    method: string,
+    { headers = [], body = emptyBody }: { readonly headers?: HeaderList; readonly body?: Uint8Array } = {},
+  ): Promise<SipResponse> {
     this.#cseq++
     return this.phone.client.ask(this.#request(method, { cseq: this.#cseq, headers, body }))
   }
@@ -174,12 +178,19 @@ export class PhoneCall {
   }
 
   #acknowledge({ headers: { cseq } }: SipResponse, answer: Uint8Array | null): void {
-    const ack = this.#request('ACK', { cseq: cseq.number, headers: answer ? [['Content-Type', 'application/sdp']] : [], body: answer ?? emptyBody })
+    const ack = this.#request('ACK', {
+      cseq: cseq.number,
+      headers: answer ? [['Content-Type', 'application/sdp']] : [],
+      body: answer ?? emptyBody,
+    })
     this.#ackAgain = () => this.phone.client.send(ack)
     this.#ackAgain()
   }
 
-  #request(method: string, { cseq, headers, body }: { readonly cseq: number; readonly headers: HeaderList; readonly body: Uint8Array }): SipRequest {
+  #request(
+    method: string,
+    { cseq, headers, body }: { readonly cseq: number; readonly headers: HeaderList; readonly body: Uint8Array },
+  ): SipRequest {
     const { phone, invite, response } = this.#parts
     const list: HeaderList = [
       ['Via', phone.client.via(phone.sentBy)],

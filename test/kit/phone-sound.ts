@@ -4,7 +4,20 @@
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { encodeG711 } from '../../src/audio/g711.ts'
-import { looksLikeRtcp, MARKER, PAYLOAD_AT, PAYLOAD_BYTES, PAYLOAD_TYPE, readRtpHeader, RTP_FIELDS, RTP_HEADER_BYTES, SEQUENCE, SSRC, TIMESTAMP, writeRtpHeader } from '../../src/rtp/packet.ts'
+import {
+  looksLikeRtcp,
+  MARKER,
+  PAYLOAD_AT,
+  PAYLOAD_BYTES,
+  PAYLOAD_TYPE,
+  readRtpHeader,
+  RTP_FIELDS,
+  RTP_HEADER_BYTES,
+  SEQUENCE,
+  SSRC,
+  TIMESTAMP,
+  writeRtpHeader,
+} from '../../src/rtp/packet.ts'
 import { talkAmplitude } from './ears.ts'
 import { startBeating, stopBeating, type Beating } from './metronome.ts'
 import { lawOf, layOut, Recording } from './recording.ts'
@@ -17,7 +30,15 @@ const samplesPerMs = rateHz / 1000
 const keys = '0123456789*#ABCD'
 const endRepeats = 3
 
-type Press = { readonly event: number; readonly durationMs: number; readonly gapMs: number; timestamp: number; sentMs: number; ends: number; restMs: number }
+type Press = {
+  readonly event: number
+  readonly durationMs: number
+  readonly gapMs: number
+  timestamp: number
+  sentMs: number
+  ends: number
+  restMs: number
+}
 
 export class PhoneSound implements Beating {
   readonly recording = new Recording()
@@ -118,13 +139,19 @@ export class PhoneSound implements Beating {
   }
 
   /** Presses keys one after another (RFC 4733); resolves when the last one was released. */
-  async press(digits: string, { pressMs = 60, gapMs = 60 }: { readonly pressMs?: number; readonly gapMs?: number } = {}): Promise<void> {
+  async press(
+    digits: string,
+    { pressMs = 60, gapMs = 60 }: { readonly pressMs?: number; readonly gapMs?: number } = {},
+  ): Promise<void> {
     for (const digit of digits) {
       const event = keys.indexOf(digit)
       if (event < 0) throw new Error(`no key ${digit}`)
       this.#presses.push({ event, durationMs: pressMs, gapMs, timestamp: 0, sentMs: 0, ends: 0, restMs: 0 })
     }
-    await until(() => this.#presses.length === 0, { what: `the keys ${digits} to be pressed`, limitMs: 3000 + digits.length * (pressMs + gapMs + 200) })
+    await until(() => this.#presses.length === 0, {
+      what: `the keys ${digits} to be pressed`,
+      limitMs: 3000 + digits.length * (pressMs + gapMs + 200),
+    })
   }
 
   /** Hears for `ms` from now on, of sound that arrives after this moment; samples at 8000 Hz, missing packets silent. */
@@ -165,7 +192,10 @@ export class PhoneSound implements Beating {
     this.#send(to, { bytes, payloadType: this.telephoneEvent ?? 101, marker: first ? 1 : 0, timestamp: press.timestamp })
   }
 
-  #send(to: Destination, packet: { readonly bytes: Uint8Array; readonly payloadType: number; readonly marker: number; readonly timestamp: number }): void {
+  #send(
+    to: Destination,
+    packet: { readonly bytes: Uint8Array; readonly payloadType: number; readonly marker: number; readonly timestamp: number },
+  ): void {
     const { bytes, payloadType, marker, timestamp } = packet
     this.#sequence = (this.#sequence + 1) & 0xffff
     const number = this.sent++

@@ -74,8 +74,27 @@ export class Phone {
   }
 
   /** A request outside of any call, complete but for credentials. */
-  request(method: string, parts: { readonly uri?: string; readonly to?: string; readonly tag?: string; readonly callId?: string; readonly cseq?: number; readonly headers?: HeaderList; readonly body?: Uint8Array } = {}): SipRequest {
-    const { uri = `sip:${this.domain}`, to, tag = randomToken(8), callId = randomToken(16), cseq = 1, headers = [], body = emptyBody } = parts
+  request(
+    method: string,
+    parts: {
+      readonly uri?: string
+      readonly to?: string
+      readonly tag?: string
+      readonly callId?: string
+      readonly cseq?: number
+      readonly headers?: HeaderList
+      readonly body?: Uint8Array
+    } = {},
+  ): SipRequest {
+    const {
+      uri = `sip:${this.domain}`,
+      to,
+      tag = randomToken(8),
+      callId = randomToken(16),
+      cseq = 1,
+      headers = [],
+      body = emptyBody,
+    } = parts
     const name = this.options.displayName
     return {
       kind: 'request',
@@ -100,7 +119,13 @@ export class Phone {
   withCredentials(request: SipRequest, challenge: SipResponse): SipRequest | null {
     const { number, secret } = this.options
     if (secret === null) return null
-    const answers = answerChallenge({ challenge: challenge.headers, username: number, password: secret, method: request.method, uri: printUri(request.uri) })
+    const answers = answerChallenge({
+      challenge: challenge.headers,
+      username: number,
+      password: secret,
+      method: request.method,
+      uri: printUri(request.uri),
+    })
     if (answers.length === 0) return null
     const headers = request.headers.copy()
     headers.set('Via', this.client.via(this.sentBy))

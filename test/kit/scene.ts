@@ -8,7 +8,10 @@ import { Phone, type PhoneOptions } from './phone.ts'
 import { Server, type ServerOptions } from './server.ts'
 import { until } from './wait.ts'
 
-export type PersonOptions = Omit<Partial<PhoneOptions>, 'number' | 'secret' | 'target'> & { readonly transport?: 'udp' | 'tcp'; readonly target?: PhoneOptions['target'] }
+export type PersonOptions = Omit<Partial<PhoneOptions>, 'number' | 'secret' | 'target'> & {
+  readonly transport?: 'udp' | 'tcp'
+  readonly target?: PhoneOptions['target']
+}
 
 const windowMs = 300
 const settledWithinMs = 6000
@@ -52,14 +55,21 @@ export class Scene {
   }
 
   /** Any phone; closed with the scene. */
-  async phone({ transport, ...options }: PersonOptions & { readonly number: string; readonly secret: string | null }): Promise<Phone> {
+  async phone({
+    transport,
+    ...options
+  }: PersonOptions & { readonly number: string; readonly secret: string | null }): Promise<Phone> {
     const phone = await Phone.open({ target: this.server.sip(transport), ...options })
     this.#phones.push(phone)
     return phone
   }
 
   /** As many people as tones, each calling `number`, one after another. */
-  async meeting<const Tones extends readonly (number | null)[]>(number: string, tones: Tones, options: DialOptions = {}): Promise<{ [Index in keyof Tones]: PhoneCall }> {
+  async meeting<const Tones extends readonly (number | null)[]>(
+    number: string,
+    tones: Tones,
+    options: DialOptions = {},
+  ): Promise<{ [Index in keyof Tones]: PhoneCall }> {
     const calls: PhoneCall[] = []
     for (const toneHz of tones) calls.push(await (await this.person({ toneHz })).call(number, options))
     // One call for each tone: the same length and order.
@@ -79,10 +89,13 @@ export class Scene {
 
   /** Waits for the finished row of a call and gives its reason. */
   async endReason(callId: string, limitMs = 5000): Promise<string> {
-    const stay = await until(async () => (await this.server.api.history()).find((one) => one.callId === callId && one.endReason !== null), {
-      what: `the finished row of call ${callId}`,
-      limitMs,
-    })
+    const stay = await until(
+      async () => (await this.server.api.history()).find((one) => one.callId === callId && one.endReason !== null),
+      {
+        what: `the finished row of call ${callId}`,
+        limitMs,
+      },
+    )
     return stay.endReason ?? ''
   }
 }
@@ -97,15 +110,30 @@ export async function expectHears(call: PhoneCall, tones: readonly number[], amo
     const samples = await call.sound.listen(windowMs)
     const heard = judge(samples, among)
     const other = hasOtherSound(samples, among)
-    const isRight = heard.unclear.length === 0 && !other && heard.tones.length === wanted.length && wanted.every((tone) => heard.tones.includes(tone))
-    return { isRight, hears: [...heard.tones].sort((a, b) => a - b), unclear: heard.unclear, other, loudness: Math.round(heard.loudness) }
+    const isRight =
+      heard.unclear.length === 0 &&
+      !other &&
+      heard.tones.length === wanted.length &&
+      wanted.every((tone) => heard.tones.includes(tone))
+    return {
+      isRight,
+      hears: [...heard.tones].sort((a, b) => a - b),
+      unclear: heard.unclear,
+      other,
+      loudness: Math.round(heard.loudness),
+    }
   }
   const deadline = performance.now() + settledWithinMs
   let before = await verdict()
   let last = await verdict()
   while (!(before.isRight && last.isRight) && performance.now() < deadline) [before, last] = [last, await verdict()]
   if (!before.isRight) last = before
-  expect({ hears: last.hears, unclear: last.unclear, other: last.other, loudness: last.loudness }).toEqual({ hears: wanted, unclear: [], other: false, loudness: last.loudness })
+  expect({ hears: last.hears, unclear: last.unclear, other: last.other, loudness: last.loudness }).toEqual({
+    hears: wanted,
+    unclear: [],
+    other: false,
+    loudness: last.loudness,
+  })
 }
 
 /** Expects silence: nothing but the line's idle noise, and that sound packets come all the same. */

@@ -46,7 +46,10 @@ export class Server {
   readonly #ownsFolder: boolean
   #process: ChildProcess | null = null
 
-  private constructor(options: ServerOptions, { address, ports, dataFolder }: { readonly address: string; readonly ports: ServerPorts; readonly dataFolder: string }) {
+  private constructor(
+    options: ServerOptions,
+    { address, ports, dataFolder }: { readonly address: string; readonly ports: ServerPorts; readonly dataFolder: string },
+  ) {
     this.#options = options
     this.#ownsFolder = options.dataFolder === undefined
     this.address = address
@@ -85,7 +88,8 @@ export class Server {
     const child = this.spawn()
     await until(
       async () => {
-        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${this.output}`)
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`the server ended with ${child.exitCode ?? child.signalCode}:\n${this.output}`)
         return this.api.isReady()
       },
       { what: `the server to be ready; it wrote:\n${this.output}`, limitMs: readyWithinMs },
@@ -97,13 +101,23 @@ export class Server {
     const { flags = [], environment = {} } = this.#options
     const { sip, http, media } = this.ports
     const host = bracketed(this.address)
-    const ways = ['--data', this.dataFolder, '--sip', `${host}:${sip}`, '--http', `${host}:${http}`, '--media', `${host}:${media}`]
+    const ways = [
+      '--data',
+      this.dataFolder,
+      '--sip',
+      `${host}:${sip}`,
+      '--http',
+      `${host}:${http}`,
+      '--media',
+      `${host}:${media}`,
+    ]
     const child = spawn(process.execPath, [join(root, 'src', 'cli.ts'), 'start', ...ways, ...flags], {
       cwd: root,
       env: { ...cleanEnvironment(), VECHE_ADMIN_PASSWORD: adminPassword, VECHE_API_KEY: apiKey, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (this.output += text))
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text))
     this.#process = child
     return child
   }

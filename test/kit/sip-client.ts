@@ -45,7 +45,13 @@ export class SipClient {
   }
 
   /** Sends a request and resolves with its final response. @throws Error when none comes within `limitMs`. */
-  ask(request: SipRequest, { limitMs = 10_000, provisional = () => {} }: { readonly limitMs?: number; readonly provisional?: (response: SipResponse) => void } = {}): Promise<SipResponse> {
+  ask(
+    request: SipRequest,
+    {
+      limitMs = 10_000,
+      provisional = () => {},
+    }: { readonly limitMs?: number; readonly provisional?: (response: SipResponse) => void } = {},
+  ): Promise<SipResponse> {
     const key = keyOf(request)
     const bytes = printMessage(request)
     return new Promise((resolve, reject) => {
@@ -76,9 +82,18 @@ export class SipClient {
     this.line.send(printMessage(message))
   }
 
-  respond(request: SipRequest, status: number, { headers = [], body = emptyBody, toTag }: { readonly headers?: HeaderList; readonly body?: Uint8Array; readonly toTag?: string } = {}): void {
+  respond(
+    request: SipRequest,
+    status: number,
+    {
+      headers = [],
+      body = emptyBody,
+      toTag,
+    }: { readonly headers?: HeaderList; readonly body?: Uint8Array; readonly toTag?: string } = {},
+  ): void {
     const answer = new Headers()
-    for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Record-Route']) for (const value of request.headers.all(name)) answer.add(name, value)
+    for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Record-Route'])
+      for (const value of request.headers.all(name)) answer.add(name, value)
     if (toTag !== undefined && !request.headers.to.params.tag) answer.set('To', `${request.headers.get('To')};tag=${toTag}`)
     for (const [name, value] of headers) answer.add(name, value)
     this.send({ kind: 'response', status, reason: status < 300 ? 'OK' : 'Refused', headers: answer, body })

@@ -52,7 +52,11 @@ function openUdp(target: SipTarget, from = target.address.includes(':') ? '::1' 
 }
 
 function openTcp(target: SipTarget, from?: string): Promise<SipLine> {
-  const socket: TcpSocket = connect({ host: target.address, port: target.port, ...(from !== undefined && { localAddress: from }) })
+  const socket: TcpSocket = connect({
+    host: target.address,
+    port: target.port,
+    ...(from !== undefined && { localAddress: from }),
+  })
   const framer = createStreamFramer()
   return new Promise((resolve, reject) => {
     socket.once('error', reject)

@@ -3,7 +3,10 @@
 export type Patience = { readonly limitMs?: number; readonly what: string }
 
 /** Resolves with the first value of `look` that is neither false, null nor undefined. It is asked every few milliseconds. */
-export async function until<T>(look: () => T | Promise<T>, { limitMs = 5_000, what }: Patience): Promise<NonNullable<Exclude<T, false>>> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  { limitMs = 5_000, what }: Patience,
+): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + limitMs
   for (;;) {
     const value = await look()

@@ -88,14 +88,19 @@ describe('RFC 4475 over UDP', () => {
       sockets[index]?.on('message', (answer) => finalStatuses(answer, answers[index] ?? []))
       sockets[index]?.send(withOwnBranch(message), scene.server.ports.sip, scene.server.address)
     }
-    await until(() => messages.every(({ answer }, index) => answer === 'nothing' || (answers[index]?.length ?? 0) > 0), { what: 'all answers', limitMs: 3000 }).catch(() => {})
+    await until(() => messages.every(({ answer }, index) => answer === 'nothing' || (answers[index]?.length ?? 0) > 0), {
+      what: 'all answers',
+      limitMs: 3000,
+    }).catch(() => {})
     await pause(silenceMs)
     const wrong = messages.flatMap((message, index) => {
       try {
         expectAnswer(message, answers[index] ?? [])
         return []
       } catch {
-        return [`${message.name} (${message.what}): expected ${String(message.answer)}, came ${answers[index]?.join(' ') || 'nothing'}`]
+        return [
+          `${message.name} (${message.what}): expected ${String(message.answer)}, came ${answers[index]?.join(' ') || 'nothing'}`,
+        ]
       }
     })
     expect(wrong).toEqual([])
@@ -144,7 +149,9 @@ describe('after all of that', () => {
 
 /** Whether the message is one that a stream can carry: its Content-Length is there and reaches exactly to its end. */
 function isWhole(bytes: Uint8Array): boolean {
-  const events = createStreamFramer().push(bytes).filter(({ kind }) => kind === 'message')
+  const events = createStreamFramer()
+    .push(bytes)
+    .filter(({ kind }) => kind === 'message')
   const [only] = events
   return events.length === 1 && only?.kind === 'message' && only.bytes.length === bytes.length
 }
