@@ -113,11 +113,17 @@ export class Phones {
     this.#events.emit('change', { type: 'phone-unregistered', employeeId, contact })
   }
 
+  /** What a failing store keeps comes back at the next start, until it expires. */
   async #forget(employeeId: string): Promise<void> {
+    const { bindings, log } = this.#options
     const removed = this.#accounts.get(employeeId)?.bindings ?? []
     this.#accounts.delete(employeeId)
-    await this.#options.bindings.change(employeeId, () => ({ bindings: [], result: null }))
     for (const binding of removed) this.#gone(employeeId, binding)
+    try {
+      await bindings.change(employeeId, () => ({ bindings: [], result: null }))
+    } catch (error) {
+      log.error({ err: error, employeeId }, 'registrations could not be deleted')
+    }
   }
 
   /** One timer for all: at the earliest expiry of `bindings`, unless it is set for an earlier one. */
@@ -143,7 +149,9 @@ export class Phones {
       })
       if (left.length > 0) this.#accounts.set(employeeId, { number, bindings: left })
       else this.#accounts.delete(employeeId)
-      for (const binding of gone) this.#gone(employeeId, binding)
+      // One that was renewed in the meantime is still there.
+      const missing = gone.filter(({ contact }) => !left.some((other) => other.contact === contact))
+      for (const binding of missing) this.#gone(employeeId, binding)
     }
     this.#arm([...this.#accounts.values()].flatMap(({ bindings }) => bindings))
   }
