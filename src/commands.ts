@@ -27,6 +27,7 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
       if (!administrator) throw new NotFound(`there is no administrator "${login}"`)
       const password = newSecret()
       await store.administrators.changePassword(administrator.id, password)
+      await store.signIns.revokeAllOf(administrator.id)
       process.stdout.write(`the new password of ${login} is ${password}\n`)
     })
   })
