@@ -1,5 +1,6 @@
 /** Administrators, their sign-in, and keys for programs. */
 import { z } from 'zod'
+import { name } from './name.ts'
 
 export const signIn = z
   .object({ login: z.string().trim().min(1, { error: 'login-required' }).max(100), password: z.string().min(1, { error: 'password-required' }).max(1000) })
@@ -25,7 +26,7 @@ export const apiKey = z
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof apiKey>
 
-export const apiKeyDraft = z.object({ name: z.string().trim().min(1, { error: 'name-required' }).max(100) }).meta({ id: 'ApiKeyDraft' })
+export const apiKeyDraft = z.object({ name }).meta({ id: 'ApiKeyDraft' })
 export type ApiKeyDraft = z.infer<typeof apiKeyDraft>
 
 export const apiKeyWithToken = apiKey.extend({ token: z.string() }).meta({ id: 'ApiKeyWithToken', description: 'The token is shown this once' })

@@ -1,5 +1,6 @@
 /** A conference: the saved thing that makes a number a room. */
 import { z } from 'zod'
+import { name } from './name.ts'
 import { internalNumber } from './number.ts'
 import { language } from './language.ts'
 
@@ -17,7 +18,7 @@ export const pin = z
   .meta({ description: 'PIN asked at the door: digits only, up to 20; null or an empty text: none', examples: ['0000'] })
 
 const fields = {
-  name: z.string().trim().min(1, { error: 'name-required' }).max(100, { error: 'name-too-long' }).meta({ examples: ['Planning'] }),
+  name: name.meta({ examples: ['Planning'] }),
   number: internalNumber,
   pin,
   language: language.nullable().meta({ description: "What the room's prompts are spoken in; null: the server's setting" }),

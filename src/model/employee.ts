@@ -1,5 +1,6 @@
 /** A person with an internal number, and the SIP account of their phones. */
 import { z } from 'zod'
+import { name } from './name.ts'
 import { internalNumber } from './number.ts'
 
 export const sipSecret = z
@@ -10,7 +11,7 @@ export const sipSecret = z
   .meta({ description: 'SIP password: 8 to 100 visible ASCII characters; made at random when left out' })
 
 const fields = {
-  name: z.string().trim().min(1, { error: 'name-required' }).max(100, { error: 'name-too-long' }).meta({ examples: ['Anna Petrova'] }),
+  name: name.meta({ examples: ['Anna Petrova'] }),
   number: internalNumber,
   secret: sipSecret,
 }
