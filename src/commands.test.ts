@@ -1,5 +1,5 @@
 /** Commands beside a server, on a data folder of their own. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -54,4 +54,13 @@ it('a backup is a data folder of its own', async () => {
   expect(await said('backup', join(copy, 'veche.db'))).toContain(copy)
   await withStore(folder, (store) => store.conferences.remove(made.id))
   expect(await withStore(copy, (store) => store.conferences.list())).toEqual([made])
+})
+
+it('a folder without data is said, and stays as it is', async () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never)
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  expect(await said('backup', join(folder, 'copy.db'))).toBe('')
+  expect(exit).toHaveBeenCalledWith(1)
+  expect(String(write.mock.calls[0]?.[0])).toContain(folder)
+  expect(await readdir(folder)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { newSecret } from './base/ids.ts'
 import { silentLog } from './base/log.ts'
 import { bootSettings, readConfig, type BootKey, type Config } from './config.ts'
 import { closeOnSignals, startServer } from './server.ts'
-import { openStore, type Store } from './store/store.ts'
+import { isStore, openStore, type Store } from './store/store.ts'
 import { version } from './version.ts'
 
 type Options = Readonly<Record<string, string | undefined>>
@@ -57,8 +57,10 @@ function configOf({ config: file, ...rest }: Options): Config {
 }
 
 /** A look at the data beside a server that may be running. */
-async function withStore(config: Config, use: (store: Store) => Promise<void>): Promise<void> {
-  const store = await openStore({ folder: config.dataFolder, clock: systemClock, log: silentLog, role: 'tool' })
+async function withStore({ dataFolder }: Config, use: (store: Store) => Promise<void>): Promise<void> {
+  // A mistyped folder must not become a new, empty database, and its backup.
+  if (!isStore(dataFolder)) throw new NotFound(`there is no data of veche in ${dataFolder}: name its folder with --data`)
+  const store = await openStore({ folder: dataFolder, clock: systemClock, log: silentLog, role: 'tool' })
   try {
     await use(store)
   } finally {

@@ -2,6 +2,7 @@
  * Everything that is saved, in one SQLite file (`veche.db`) of one folder. What a method acknowledged survives `kill -9`;
  * what a person configured survives a power cut too (see `sql/database.ts`).
  */
+import { existsSync } from 'node:fs'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { Administrators } from './administrators.ts'
@@ -15,6 +16,7 @@ import { Numbers } from './numbers.ts'
 import { Settings } from './settings.ts'
 import { SignIns } from './sign-ins.ts'
 import { Database } from './sql/database.ts'
+import { databaseFile } from './sql/sqlite.ts'
 
 export type StoreOptions = {
   /** Made if it does not exist, readable by this user only. */
@@ -42,6 +44,11 @@ export interface Store {
   backup(target: string): Promise<void>
   /** Waits for the writes under way. Nothing may be asked afterwards. */
   close(): Promise<void>
+}
+
+/** Whether there is a store in `folder`: opening makes one where there is none. */
+export function isStore(folder: string): boolean {
+  return existsSync(databaseFile(folder))
 }
 
 /**

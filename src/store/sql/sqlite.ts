@@ -20,9 +20,13 @@ const busyMs = 1000
 const checkedSizeBytes = 64 * 1024 * 1024
 const keptStatements = 200
 
+export function databaseFile(folder: string): string {
+  return join(folder, 'veche.db')
+}
+
 /** Makes `folder` if need be, without touching the database in it. Answers the database's path. */
 export function prepareFolder(folder: string): string {
-  const file = join(folder, 'veche.db')
+  const file = databaseFile(folder)
   try {
     makeFolder(folder)
   } catch (cause) {
