@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from './base/clock.ts'
 import { Unavailable } from './base/errors.ts'
-import { createLog } from './base/log.ts'
+import { createLog, type Log } from './base/log.ts'
 import { loadPrompts } from './conference/prompts.ts'
 import { Rooms } from './conference/rooms.ts'
 import { nameOf, type BootKey, type Config } from './config.ts'
@@ -36,7 +36,13 @@ export async function startServer(config: Config): Promise<Server> {
   const log = createLog(config.logLevel)
   const closers: Array<() => unknown> = []
   const closeAll = async () => {
-    for (const close of closers.splice(0).reverse()) await Promise.resolve(close()).catch((error: unknown) => log.error({ err: error }, 'a part did not close'))
+    for (const close of closers.splice(0).reverse()) {
+      try {
+        await close()
+      } catch (error) {
+        log.error({ err: error }, 'a part did not close')
+      }
+    }
   }
   try {
     const startedAtMs = clock.wallMs()
@@ -87,7 +93,7 @@ export async function startServer(config: Config): Promise<Server> {
     })
     sip.on('invite', (dialog) => void switchboard.take(dialog))
     sip.on('register', (request) => void phones.take(request))
-    connectStore({ store, rooms, phones, feed })
+    connectStore({ store, rooms, phones, feed, log })
     rooms.on('change', (change) => feed.append(change))
     phones.on('change', (change) => feed.append(change))
 
@@ -158,13 +164,21 @@ async function naming<T>(key: BootKey, start: Promise<T>): Promise<T> {
   }
 }
 
-function connectStore({ store, rooms, phones, feed }: { readonly store: Store; readonly rooms: Rooms; readonly phones: Phones; readonly feed: EventFeed }): void {
+type Connected = {
+  readonly store: Store
+  readonly rooms: Rooms
+  readonly phones: Phones
+  readonly feed: EventFeed
+  readonly log: Log
+}
+
+function connectStore({ store, rooms, phones, feed, log }: Connected): void {
   store.conferences.events.on('saved', (conference) => {
     rooms.conferenceSaved(conference)
     feed.append({ type: 'conference-saved', conference })
   })
   store.conferences.events.on('deleted', (conferenceId) => {
-    void rooms.end(conferenceId)
+    rooms.end(conferenceId).catch((error: unknown) => log.error({ err: error, conferenceId }, 'a room could not be ended'))
     feed.append({ type: 'conference-deleted', conferenceId })
   })
   store.employees.events.on('saved', (employee) => {
