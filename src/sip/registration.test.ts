@@ -195,3 +195,15 @@ describe('where a registered phone is called', () => {
     expect(ask([], { contacts: [contact] }, { source: from }).bindings[0]?.viaSource).toBe(viaSource)
   })
 })
+
+describe('a contact at which no phone can be', () => {
+  it.each(['0.0.0.0', '224.0.0.1:5060', '255.255.255.255', '[::]', '[ff02::1]', '192.0.2.1:5060'])('%s is reached where its packets come from', (host) => {
+    const { status, bindings } = ask([], { contacts: [`<sip:101@${host}>`] })
+    expect([status, bindings.map(({ viaSource }) => viaSource)]).toEqual([200, [true]])
+  })
+
+  it('is not any other', () => {
+    expect(ask([], { contacts: ['<sip:101@192.0.2.7:5060>'] }).bindings[0]?.viaSource).toBe(false)
+    expect(ask([], { contacts: ['<sip:101@192.0.2.1:5080>'] }).bindings[0]?.viaSource).toBe(false)
+  })
+})

@@ -7,7 +7,8 @@ import { isPinned } from './dialog/pin.ts'
 import type { SipRequest } from './message.ts'
 import { parseNameAddr, type NameAddr } from './name-addr.ts'
 import { sameUri } from './same-uri.ts'
-import { parseUri, printUri } from './uri.ts'
+import { isNobodysAddress } from './transport/reach.ts'
+import { parseUri, printUri, type SipUri } from './uri.ts'
 
 /** One place where an account can be reached. Nothing but text and numbers: it is stored as it is. */
 export type Binding = {
@@ -134,7 +135,7 @@ function makeBinding({ contact, input, instance, nowMs, seconds }: Making): Bind
     q: preferenceOf(contact.params.q),
     source,
     local,
-    viaSource: isPinned({
+    viaSource: leadsAstray(contact.uri, local) || isPinned({
       target: contact.uri,
       hasRoute: path.length > 0,
       remote: source,
@@ -145,6 +146,11 @@ function makeBinding({ contact, input, instance, nowMs, seconds }: Making): Bind
     ...(userAgent !== undefined && { userAgent }),
     ...(instance !== undefined && { instance }),
   }
+}
+
+/** A Contact that would have us call a crowd, or ourselves: the phone is reached where its packets come from. */
+function leadsAstray({ host, port = 5060 }: SipUri, local: SipAddress): boolean {
+  return isNobodysAddress(host) || (host === local.address && port === local.port)
 }
 
 function removeAll(parts: Settling & { readonly alive: readonly Binding[] }): RegisterOutcome {

@@ -11,6 +11,7 @@ import { formatSipAddress } from '../sip/address.ts'
 import { Registrar, type Binding, type Bindings } from '../sip/registrar.ts'
 import type { ServerRequest } from '../sip/server-request.ts'
 import type { Accounts } from './accounts.ts'
+import { shown } from './shown.ts'
 
 /** Bindings that outlive a restart. */
 export interface KeptBindings extends Bindings {
@@ -163,7 +164,7 @@ function phoneOf(binding: Binding, { employeeId, number }: { readonly employeeId
     number,
     contact: binding.contact,
     source: formatSipAddress(binding.source),
-    userAgent: binding.userAgent ?? null,
+    userAgent: binding.userAgent === undefined ? null : shown(binding.userAgent),
     registeredAt: new Date(binding.registeredAtMs).toISOString(),
     expiresAt: new Date(binding.expiresAtMs).toISOString(),
   }

@@ -17,6 +17,16 @@ for (const [address, prefix] of [['::1', 128], ['fc00::', 7], ['fe80::', 10]] as
   privateRanges.addSubnet(address, prefix, 'ipv6')
 }
 
+/** No single machine: "this network", multicast, broadcast and the addresses that were never given out. */
+const nobody = new BlockList()
+for (const [address, prefix] of [['0.0.0.0', 8], ['224.0.0.0', 3]] as const) nobody.addSubnet(address, prefix, 'ipv4')
+for (const [address, prefix] of [['::', 128], ['ff00::', 8]] as const) nobody.addSubnet(address, prefix, 'ipv6')
+
+/** Whether `address` is a literal address at which no phone can be. */
+export function isNobodysAddress(address: string): boolean {
+  return isIn(nobody, address)
+}
+
 /** Whether `address` is a literal address that is not reachable across the internet. */
 export function isPrivateAddress(address: string): boolean {
   return isIn(privateRanges, address)
