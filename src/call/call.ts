@@ -252,19 +252,21 @@ export class Call {
   #takeReoffer(reoffer: Reoffer): void {
     const state = this.#state
     if (state.at !== 'answered' && state.at !== 'up') return reoffer.reject(491)
-    this.#descriptionVersion += 1
     const { local } = state
+    const version = this.#descriptionVersion + 1
     if (!reoffer.offer) {
+      this.#descriptionVersion = version
       this.#offAnswer()
       this.#offAnswer = this.dialog.on('ack', (answer) => {
         this.#offAnswer()
         if (answer) this.#tryApply(() => readAnswer(answer, local))
       })
-      return reoffer.accept(makeOffer({ local, version: this.#descriptionVersion }))
+      return reoffer.accept(makeOffer({ local, version }))
     }
     const { offer } = reoffer
     const agreed = this.#tryApply(() => {
-      const { sdp, ...agreement } = answerOffer(offer, { local, version: this.#descriptionVersion })
+      const { sdp, ...agreement } = answerOffer(offer, { local, version })
+      this.#descriptionVersion = version
       reoffer.accept(sdp)
       return agreement
     })

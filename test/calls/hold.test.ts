@@ -1,5 +1,6 @@
 /** Hold and resume in all styles, changed offers, offers that come late. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { SipResponse } from '../../src/sip/message.ts'
 import { toneSet } from '../kit/ears.ts'
 import type { PhoneCall } from '../kit/phone-call.ts'
 import { expectHears, expectSilence, Scene } from '../kit/scene.ts'
@@ -126,6 +127,7 @@ describe('an offer', () => {
 
   it('that we cannot take is refused with 488 and changes nothing', async () => {
     const { a, b } = await threeInARoom()
+    const before = versionOf(await b.reoffer({}))
     const body = new TextEncoder().encode(
       'v=0\r\no=phone 1 9 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 18\r\n',
     )
@@ -133,5 +135,11 @@ describe('an offer', () => {
     expect(answer.status).toBe(488)
     await expectHears(a, [two, three], tones)
     await expectHears(b, [one, three], tones)
+    // Each description that we send has the next version (RFC 3264 §8); the refused one had none.
+    expect(versionOf(await b.reoffer({}))).toBe(before + 1)
   })
 })
+
+function versionOf({ body }: SipResponse): number {
+  return Number(/^o=\S+ \S+ (\d+) /m.exec(new TextDecoder().decode(body))?.[1])
+}
