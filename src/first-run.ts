@@ -4,7 +4,7 @@ import type { Log } from './base/log.ts'
 import type { Employee } from './model/employee.ts'
 import type { Store } from './store/store.ts'
 
-export const firstLogin = 'admin'
+const firstLogin = 'admin'
 const exampleRoom = { name: 'Planning', number: '1111' }
 const exampleEmployees = [
   { name: 'Anna Petrova', number: '201' },

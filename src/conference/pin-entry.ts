@@ -37,7 +37,7 @@ export type PinEntryEffect = { readonly do: 'speak'; readonly prompts: readonly 
 
 export type PinEntryStep = { readonly state: PinEntryState; readonly effects: readonly PinEntryEffect[] }
 
-export const maxTries = 3
+const maxTries = 3
 export const firstDigitMs = 10_000
 export const betweenDigitsMs = 5_000
 /** No PIN is longer; what is typed beyond it is not kept. */

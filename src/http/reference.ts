@@ -21,7 +21,7 @@ export function referenceRoutes(app: App): void {
   )
 }
 
-export function referencePage(document: OpenApiDocument): string {
+function referencePage(document: OpenApiDocument): string {
   const { info, tags = [], components } = document
   const operations = Object.entries(document.paths).flatMap(([path, byMethod]) =>
     Object.entries(byMethod).map(([method, operation]) => ({ path, method, operation })),

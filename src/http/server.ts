@@ -25,10 +25,6 @@ type State =
 /** How long requests under way may take when the server closes. */
 const graceMs = 2000
 
-export function createHttpServer(options: HttpServerOptions): HttpServer {
-  return new HttpServer(options)
-}
-
 export class HttpServer {
   readonly #options: HttpServerOptions
   #state: State = { kind: 'new' }
