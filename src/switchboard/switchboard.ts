@@ -8,6 +8,7 @@
  * | proves an account | anything else | 404 |
  * | proves nothing | - | 401, and nothing is told of what exists |
  * | proves nothing, strangers are let in, claims no employee's number | a conference | into its room |
+ * | the same, while too many of them have not acknowledged yet | - | 503 |
  */
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -35,8 +36,16 @@ export type SwitchboardOptions = {
   readonly log: Log
 }
 
+/**
+ * An INVITE from a forged address costs a stream and half a minute of answers to nobody; whoever really calls acknowledges
+ * at once. So many at a time keep employees and those inside undisturbed.
+ */
+const maxUnprovenStrangers = 100
+
 export class Switchboard {
   readonly #options: SwitchboardOptions
+  /** Calls of strangers that have not acknowledged yet. */
+  #unproven = 0
 
   constructor(options: SwitchboardOptions) {
     this.#options = options
@@ -69,6 +78,17 @@ export class Switchboard {
     return null
   }
 
+  #admitsUnproven(dialog: InviteDialog): boolean {
+    if (this.#unproven >= maxUnprovenStrangers) return false
+    this.#unproven++
+    const offs = [dialog.on('ack', () => settle()), dialog.on('ended', () => settle())]
+    const settle = () => {
+      for (const off of offs) off()
+      this.#unproven--
+    }
+    return true
+  }
+
   async #connect(dialog: InviteDialog, caller: Caller): Promise<void> {
     const { directory, rooms, media, mediaAddressFor, clock, log } = this.#options
     const number = dialledNumber(dialog.invite.uri.user)
@@ -76,6 +96,7 @@ export class Switchboard {
     if (dialog.state !== 'incoming') return
     switch (destination.kind) {
       case 'conference':
+        if (caller.kind === 'stranger' && !this.#admitsUnproven(dialog)) return dialog.reject(503, { headers: [['Retry-After', '30']] })
         return rooms.enter(new Call({ dialog, media, clock, log, mediaAddressFor }), { conference: destination.conference, caller })
       case 'employee':
         log.info({ caller: caller.number, number }, 'a call between phones was refused: not available yet')

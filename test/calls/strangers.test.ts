@@ -89,6 +89,21 @@ describe('a caller without an account', () => {
     }
   })
 
+  it('may not fill the house with calls that nobody acknowledges', async () => {
+    await scene.server.api.changeSettings({ strangersMayCall: true })
+    try {
+      const forger = await scene.phone({ number: '79160000000', secret: null })
+      const forged = await Promise.allSettled(Array.from({ length: 130 }, () => forger.call(room.number, { neverAcknowledge: true })))
+      const statuses = forged.map((one) => (one.status === 'fulfilled' ? 200 : (one.reason as CallRefused).status))
+      expect([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 503).length]).toEqual([100, 30])
+      for (const one of forged) if (one.status === 'fulfilled') await one.value.hangUp()
+      const stranger = await scene.phone({ number: '79161234567', secret: null })
+      for (let calls = 0; calls < 3; calls++) await (await stranger.call(room.number)).hangUp()
+    } finally {
+      await scene.server.api.changeSettings({ strangersMayCall: false })
+    }
+  })
+
   it('is refused again from the moment that strangers are not let in any more', async () => {
     const stranger = await scene.phone({ number: '79161234567', secret: null })
     expect((await refusal(stranger, room.number)).status).toBe(401)
