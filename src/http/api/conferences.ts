@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { conference, conferenceChange, conferenceDraft } from '../../model/conference.ts'
 import type { App } from '../app-type.ts'
-import { entityTag, isKnown, versionToMatch } from '../entity-tag.ts'
+import { entityTag, versionToMatch } from '../entity-tag.ts'
 import { RoomIsLive } from '../errors.ts'
 import type { ApiParts } from '../live.ts'
 import { idPath, ifMatchHeaders, nothing, refusals, searchQuery } from './answers.ts'
+import { readTagged, saveTagged } from './tagged.ts'
 
 const tags = ['Conferences']
 const removal = z.object({
@@ -28,11 +29,7 @@ export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
 
   app.get('/conferences/:id', {
     schema: { tags, summary: 'Read a conference', params: idPath, response: { 200: conference, 304: nothing, ...refusals(404) } },
-    async handler(request, reply) {
-      const found = await conferences.get(request.params.id)
-      reply.header('etag', entityTag(found)).header('cache-control', 'private, no-cache')
-      return isKnown(request.headers['if-none-match'], found) ? reply.code(304).send() : found
-    },
+    handler: (request, reply) => readTagged(conferences, { request, reply }),
   })
 
   app.post('/conferences', {
@@ -59,13 +56,7 @@ export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
       body: conferenceChange,
       response: { 200: conference, ...refusals(400, 404, 409, 412, 413, 415) },
     },
-    async handler(request, reply) {
-      const { id } = request.params
-      const version = versionToMatch(request.headers['if-match'], await conferences.get(id))
-      const saved = await conferences.change(id, request.body, { version })
-      reply.header('etag', entityTag(saved))
-      return saved
-    },
+    handler: (request, reply) => saveTagged(conferences, { request, reply }),
   })
 
   app.put('/conferences/:id', {
@@ -78,13 +69,7 @@ export function conferenceRoutes(app: App, { store, live }: ApiParts): void {
       body: conferenceDraft,
       response: { 200: conference, ...refusals(400, 404, 409, 412, 413, 415) },
     },
-    async handler(request, reply) {
-      const { id } = request.params
-      const version = versionToMatch(request.headers['if-match'], await conferences.get(id))
-      const saved = await conferences.change(id, request.body, { version })
-      reply.header('etag', entityTag(saved))
-      return saved
-    },
+    handler: (request, reply) => saveTagged(conferences, { request, reply }),
   })
 
   app.delete('/conferences/:id', {

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { employee, employeeChange, employeeDraft, employeeWithSecret } from '../../model/employee.ts'
 import type { App } from '../app-type.ts'
-import { entityTag, isKnown, versionToMatch } from '../entity-tag.ts'
+import { entityTag, versionToMatch } from '../entity-tag.ts'
 import type { ApiParts } from '../live.ts'
 import { idPath, ifMatchHeaders, nothing, refusals, searchQuery } from './answers.ts'
+import { readTagged, saveTagged } from './tagged.ts'
 
 const tags = ['Employees']
 const secretAnswer = z.object({ secret: z.string() }).meta({ id: 'Secret', description: 'The SIP password of an employee' })
@@ -25,11 +26,7 @@ export function employeeRoutes(app: App, { store }: ApiParts): void {
 
   app.get('/employees/:id', {
     schema: { tags, summary: 'Read an employee', params: idPath, response: { 200: employee, 304: nothing, ...refusals(404) } },
-    async handler(request, reply) {
-      const found = await employees.get(request.params.id)
-      reply.header('etag', entityTag(found)).header('cache-control', 'private, no-cache')
-      return isKnown(request.headers['if-none-match'], found) ? reply.code(304).send() : found
-    },
+    handler: (request, reply) => readTagged(employees, { request, reply }),
   })
 
   app.post('/employees', {
@@ -56,13 +53,7 @@ export function employeeRoutes(app: App, { store }: ApiParts): void {
       body: employeeChange,
       response: { 200: employee, ...refusals(400, 404, 409, 412, 413, 415) },
     },
-    async handler(request, reply) {
-      const { id } = request.params
-      const version = versionToMatch(request.headers['if-match'], await employees.get(id))
-      const saved = await employees.change(id, request.body, { version })
-      reply.header('etag', entityTag(saved))
-      return saved
-    },
+    handler: (request, reply) => saveTagged(employees, { request, reply }),
   })
 
   app.put('/employees/:id', {
@@ -75,13 +66,7 @@ export function employeeRoutes(app: App, { store }: ApiParts): void {
       body: employeeDraft,
       response: { 200: employee, ...refusals(400, 404, 409, 412, 413, 415) },
     },
-    async handler(request, reply) {
-      const { id } = request.params
-      const version = versionToMatch(request.headers['if-match'], await employees.get(id))
-      const saved = await employees.change(id, request.body, { version })
-      reply.header('etag', entityTag(saved))
-      return saved
-    },
+    handler: (request, reply) => saveTagged(employees, { request, reply }),
   })
 
   app.delete('/employees/:id', {
