@@ -79,8 +79,13 @@ export class Baresip {
     await writeFile(join(folder, 'config'), `${config.join('\n')}\n`)
     const process = spawn('baresip', ['-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
     const phone = new Baresip(options, { folder, control, process })
-    await phone.#until(() => / 200 OK \(/.test(phone.output), 'baresip to register')
-    return phone
+    try {
+      await phone.#until(() => / 200 OK \(/.test(phone.output), 'baresip to register')
+      return phone
+    } catch (error) {
+      await phone.stop()
+      throw error
+    }
   }
 
   /** Calls; resolves when the call is up. */

@@ -61,8 +61,13 @@ export class Server {
   /** Starts a server and waits until it is ready. */
   static async start(options: ServerOptions = {}): Promise<Server> {
     const server = await Server.prepare(options)
-    await server.run()
-    return server
+    try {
+      await server.run()
+      return server
+    } catch (error) {
+      await server.kill()
+      throw error
+    }
   }
 
   /** Everything but the start. */
