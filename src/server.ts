@@ -77,7 +77,8 @@ export async function startServer(config: Config): Promise<Server> {
     const feed = new EventFeed({ clock })
     const accounts = new Accounts({ employees: store.employees, clock, log, settings: () => store.settings.current })
     const phones = new Phones({ accounts, bindings: store.bindings, employeeOf: (id) => store.employees.find(id), clock, log })
-    const rooms = new Rooms({ media, history: store.history, prompts, clock, log, defaultLanguage: () => store.settings.current.language })
+    const defaultLanguage = () => store.settings.current.language
+    const rooms = new Rooms({ media, history: store.history, prompts, clock, log, defaultLanguage })
     const switchboard = new Switchboard({
       accounts,
       directory: {
@@ -108,7 +109,9 @@ export async function startServer(config: Config): Promise<Server> {
       status: () => ({
         version,
         startedAt: new Date(startedAtMs).toISOString(),
-        sip: sip.localAddresses.flatMap(({ transport, address, port }) => (transport === 'udp' || transport === 'tcp' ? [{ transport, host: address, port }] : [])),
+        sip: sip.localAddresses.flatMap(({ transport, address: host, port }) =>
+          transport === 'udp' || transport === 'tcp' ? [{ transport, host, port }] : [],
+        ),
         publicAddress: config.publicAddress,
         mediaDriver: media.driver,
         mediaDriverReason: media.driverReason,
@@ -140,7 +143,7 @@ export async function startServer(config: Config): Promise<Server> {
         http: httpAddress,
         sip: config.sip.map(({ host }, index) => ({ host, port: sip.localAddresses[index * 2]?.port ?? 0 })),
         publicAddress: config.publicAddress,
-        media: media.driver === 'batched' ? `batched system calls, ports from ${config.media[0]?.port}` : `portable sockets (${media.driverReason}), ports from ${config.media[0]?.port}`,
+        media: `${soundDriver(media)}, ports from ${config.media[0]?.port}`,
         dataFolder: config.dataFolder,
         firstRun,
         room: room?.number ?? null,
@@ -152,6 +155,10 @@ export async function startServer(config: Config): Promise<Server> {
     await closeAll()
     throw error
   }
+}
+
+function soundDriver({ driver, driverReason }: MediaEngine): string {
+  return driver === 'batched' ? 'batched system calls' : `portable sockets (${driverReason})`
 }
 
 /** A port, an address or a folder that cannot be had is said together with the setting that changes it. */

@@ -22,7 +22,8 @@ export interface Log {
 
 /** Writes JSON lines to standard output. */
 export function createLog(level: LogLevel): Log {
-  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }))
+  const formatters = { level: (label: string) => ({ level: label }) }
+  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }))
 }
 
 /** Writes nothing; for tests and for parts run alone. */

@@ -49,13 +49,15 @@ const ptimesMs = [10, 20, 30, 40, 50, 60]
  * @throws Invalid code `bad-sdp` when it is no SDP, `no-audio` when there is no audio stream that we could use.
  */
 export function readDescription(bytes: Uint8Array, signallingAddress: string): RemoteDescription {
-  if (bytes.length > maxSizeBytes) throw new Invalid(`SDP of ${bytes.length} bytes, at most ${maxSizeBytes} are read`, { code: 'bad-sdp' })
+  if (bytes.length > maxSizeBytes) throw badSdp(`SDP of ${bytes.length} bytes, at most ${maxSizeBytes} are read`)
   const text = new TextDecoder().decode(bytes)
-  if (!/^v=0\s*$/m.test(text.slice(0, 64))) throw new Invalid('SDP does not begin with v=0', { code: 'bad-sdp' })
+  if (!/^v=0\s*$/m.test(text.slice(0, 64))) throw badSdp('SDP does not begin with v=0')
   const session = parse(text)
   const media = session.media
-  if (media.length > maxMediaLines) throw new Invalid(`SDP with ${media.length} media lines, at most ${maxMediaLines} are read`, { code: 'bad-sdp' })
-  const mediaLines = media.map((one) => ({ type: word(one.type), protocol: word(one.protocol), formats: formatsOf(one.payloads) }))
+  if (media.length > maxMediaLines) throw badSdp(`SDP with ${media.length} media lines, at most ${maxMediaLines} are read`)
+  const mediaLines = media.map(({ type, protocol, payloads }) => {
+    return { type: word(type), protocol: word(protocol), formats: formatsOf(payloads) }
+  })
   const usable = media.flatMap((one, audioIndex) => {
     const audio = audioOf(one, { session, signallingAddress })
     return audio ? [{ audio, audioIndex }] : []
@@ -64,6 +66,10 @@ export function readDescription(bytes: Uint8Array, signallingAddress: string): R
   const chosen = usable.find(({ audio }) => audio.port !== 0) ?? usable[0]
   if (!chosen) throw new Invalid('SDP offers no plain RTP audio in PCMA or PCMU', { code: 'no-audio' })
   return { ...chosen, mediaLines }
+}
+
+function badSdp(why: string): Invalid {
+  return new Invalid(why, { code: 'bad-sdp' })
 }
 
 type Parsed = ReturnType<typeof parse>
@@ -109,11 +115,10 @@ export type LocalAudio = {
   readonly version: number
 }
 
+type Beside = Pick<RemoteDescription, 'audioIndex' | 'mediaLines'>
+
 /** Writes our description; `beside` are the media lines of the offer it answers, refused in their places. */
-export function writeDescription(
-  local: LocalAudio,
-  beside: { readonly audioIndex: number; readonly mediaLines: RemoteDescription['mediaLines'] } = { audioIndex: 0, mediaLines: [] },
-): Uint8Array {
+export function writeDescription(local: LocalAudio, beside: Beside = { audioIndex: 0, mediaLines: [] }): Uint8Array {
   const family = local.address.includes(':') ? 'IP6' : 'IP4'
   const lines = [
     'v=0',

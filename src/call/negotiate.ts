@@ -11,7 +11,8 @@
  */
 import { Invalid } from '../base/errors.ts'
 import type { StreamFormat } from '../media/stream.ts'
-import { readDescription, writeDescription, type AudioCodec, type Direction, type LocalAudio, type RemoteAudio } from './description.ts'
+import { readDescription, writeDescription } from './description.ts'
+import type { AudioCodec, Direction, LocalAudio, RemoteAudio } from './description.ts'
 
 /** Our end of the sound, fixed when the stream is opened. */
 export type LocalEnd = {
@@ -41,7 +42,10 @@ const ourPtimeMs = 20
  * @param version of our description, one more than the last.
  * @throws Invalid `bad-sdp` or `no-audio`, to be refused with 400 or 488.
  */
-export function answerOffer(offer: Uint8Array, { local, version }: { readonly local: LocalEnd; readonly version: number }): Agreement & { readonly sdp: Uint8Array } {
+export function answerOffer(
+  offer: Uint8Array,
+  { local, version }: { readonly local: LocalEnd; readonly version: number },
+): Agreement & { readonly sdp: Uint8Array } {
   const description = readDescription(offer, local.signallingAddress)
   const { audio } = description
   const chosen = audio.codecs[0]

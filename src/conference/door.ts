@@ -3,7 +3,8 @@ import type { Clock, Timer } from '../base/clock.ts'
 import { unreachable } from '../base/errors.ts'
 import type { Sound } from '../media/sound.ts'
 import type { Stream } from '../media/stream.ts'
-import { beginPinEntry, stepPinEntry, type PinEntryInput, type PinEntryState, type PinEntryStep, type PinPrompt } from './pin-entry.ts'
+import { beginPinEntry, stepPinEntry } from './pin-entry.ts'
+import type { PinEntryInput, PinEntryState, PinEntryStep, PinPrompt } from './pin-entry.ts'
 
 export type DoorOptions = {
   readonly stream: Stream
@@ -55,7 +56,7 @@ export class Door {
   #take({ state, effects }: PinEntryStep): void {
     this.#state = state
     this.#timer?.cancel()
-    this.#timer = state.at === 'typing' ? this.#options.clock.after(state.deadlineMs - this.#options.clock.nowMs(), () => this.#put({ is: 'deadline' })) : null
+    this.#timer = state.at === 'typing' ? this.#deadline(state.deadlineMs) : null
     for (const effect of effects) {
       switch (effect.do) {
         case 'speak':
@@ -75,6 +76,11 @@ export class Door {
           unreachable(effect)
       }
     }
+  }
+
+  #deadline(atMs: number): Timer {
+    const { clock } = this.#options
+    return clock.after(atMs - clock.nowMs(), () => this.#put({ is: 'deadline' }))
   }
 
   async #speak(prompts: readonly PinPrompt[]): Promise<void> {

@@ -33,7 +33,11 @@ export type PinEntryInput =
   /** The conference was saved meanwhile; null: there is no PIN any more. */
   | { readonly is: 'pin-changed' }
 
-export type PinEntryEffect = { readonly do: 'speak'; readonly prompts: readonly PinPrompt[] } | { readonly do: 'hush' } | { readonly do: 'admit' } | { readonly do: 'refuse' }
+export type PinEntryEffect =
+  | { readonly do: 'speak'; readonly prompts: readonly PinPrompt[] }
+  | { readonly do: 'hush' }
+  | { readonly do: 'admit' }
+  | { readonly do: 'refuse' }
 
 export type PinEntryStep = { readonly state: PinEntryState; readonly effects: readonly PinEntryEffect[] }
 
@@ -48,8 +52,10 @@ export function beginPinEntry(): PinEntryStep {
   return { state: { at: 'prompting', triesLeft: maxTries }, effects: [{ do: 'speak', prompts: ['enter-pin'] }] }
 }
 
-/** @param pin the conference's PIN as it is now; null lets in. */
-export function stepPinEntry(state: PinEntryState, input: PinEntryInput, { pin, nowMs }: { readonly pin: string | null; readonly nowMs: number }): PinEntryStep {
+/** What is true at the moment of an input. `pin`: the conference's as it is now; null lets in. */
+export type PinEntryNow<Pin = string | null> = { readonly pin: Pin; readonly nowMs: number }
+
+export function stepPinEntry(state: PinEntryState, input: PinEntryInput, { pin, nowMs }: PinEntryNow): PinEntryStep {
   switch (state.at) {
     case 'prompting':
     case 'typing':
@@ -66,7 +72,7 @@ export function stepPinEntry(state: PinEntryState, input: PinEntryInput, { pin, 
 
 type OpenEntry = Extract<PinEntryState, { at: 'prompting' | 'typing' }>
 
-function stepOpenEntry(state: OpenEntry, input: PinEntryInput, { pin, nowMs }: { readonly pin: string | null; readonly nowMs: number }): PinEntryStep {
+function stepOpenEntry(state: OpenEntry, input: PinEntryInput, { pin, nowMs }: PinEntryNow): PinEntryStep {
   if (pin === null) return admit(state)
   switch (input.is) {
     case 'prompted':
@@ -84,7 +90,7 @@ function stepOpenEntry(state: OpenEntry, input: PinEntryInput, { pin, nowMs }: {
   }
 }
 
-function takeDigit(state: OpenEntry, digit: string, { pin, nowMs }: { readonly pin: string; readonly nowMs: number }): PinEntryStep {
+function takeDigit(state: OpenEntry, digit: string, { pin, nowMs }: PinEntryNow<string>): PinEntryStep {
   const hush: readonly PinEntryEffect[] = state.at === 'prompting' ? [{ do: 'hush' }] : []
   const before = state.at === 'typing' ? state.digits : ''
   if (digit === '#') {

@@ -32,8 +32,12 @@ export async function loadPrompts(folder: string, shelf: SoundShelf): Promise<Pr
       spoken.set(name, shelf.addSound(name, { pcm: await readSoundFile(join(folder, language, `${prompt}.wav`)) }))
     }
   }
-  const music = shelf.addSound('music/default', { pcm: await readSoundFile(join(folder, 'music', 'default.wav'), { loop: true }), loop: true })
-  const tones = { joined: shelf.addSound('tone/joined', { pcm: joinTone() }), left: shelf.addSound('tone/left', { pcm: leaveTone() }) }
+  const musicPcm = await readSoundFile(join(folder, 'music', 'default.wav'), { loop: true })
+  const music = shelf.addSound('music/default', { pcm: musicPcm, loop: true })
+  const tones = {
+    joined: shelf.addSound('tone/joined', { pcm: joinTone() }),
+    left: shelf.addSound('tone/left', { pcm: leaveTone() }),
+  }
   return {
     // Every pair of language and prompt was put in by the loop above.
     spoken: (language, prompt) => spoken.get(`${language}/${prompt}`)!,

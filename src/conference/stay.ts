@@ -101,7 +101,8 @@ export class Stay {
         endReason: null,
       }),
     )
-    this.#log.info({ caller: caller.number, kind: caller.kind, source: call.source, number: this.#conference.number }, 'call to a conference')
+    const { number } = this.#conference
+    this.#log.info({ caller: caller.number, kind: caller.kind, source: call.source, number }, 'call to a conference')
     if (this.#conference.pin !== null && this.#options.guesses.isClosed(this.#guesser)) {
       this.#log.warn({ source: call.source }, 'too many wrong PINs: not asked for another one yet')
       return call.refuse(403, 'Too Many Wrong PINs')

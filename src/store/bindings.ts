@@ -20,12 +20,16 @@ export class Bindings {
 
   /** The contacts of one account, in the order they were given. */
   async list<Contact>(account: string): Promise<readonly Contact[]> {
-    const row = await this.#database.read.selectFrom('bindings').select('contacts').where('account', '=', account).executeTakeFirst()
+    const { read } = this.#database
+    const row = await read.selectFrom('bindings').select('contacts').where('account', '=', account).executeTakeFirst()
     return row ? (JSON.parse(row.contacts) as Contact[]) : []
   }
 
   /** Replaces an account's contacts by what `step` makes of them; no other change comes between. */
-  change<Contact, Result>(account: string, step: (current: readonly Contact[]) => { readonly bindings: readonly Contact[]; readonly result: Result }): Promise<Result> {
+  change<Contact, Result>(
+    account: string,
+    step: (current: readonly Contact[]) => { readonly bindings: readonly Contact[]; readonly result: Result },
+  ): Promise<Result> {
     return this.#database.quick(async (trx) => {
       const row = await trx.selectFrom('bindings').select('contacts').where('account', '=', account).executeTakeFirst()
       const { bindings, result } = step(row ? (JSON.parse(row.contacts) as Contact[]) : [])

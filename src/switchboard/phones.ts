@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import type { Employee, Phone } from '../model/employee.ts'
 import type { Change } from '../model/event.ts'
 import { formatSipAddress } from '../sip/address.ts'
-import { Registrar, type Binding, type Bindings } from '../sip/registrar.ts'
+import { Registrar, type Binding, type Bindings, type Registered } from '../sip/registrar.ts'
 import type { ServerRequest } from '../sip/server-request.ts'
 import type { Accounts } from './accounts.ts'
 import { shown } from './shown.ts'
@@ -67,7 +67,9 @@ export class Phones {
   }
 
   list(): Phone[] {
-    return [...this.#accounts].flatMap(([employeeId, { number, bindings }]) => bindings.map((binding) => phoneOf(binding, { employeeId, number })))
+    return [...this.#accounts].flatMap(([employeeId, { number, bindings }]) =>
+      bindings.map((binding) => phoneOf(binding, { employeeId, number })),
+    )
   }
 
   /** Takes a REGISTER: challenged, refused or applied here. */
@@ -98,7 +100,7 @@ export class Phones {
     await this.#forget(employeeId)
   }
 
-  #apply({ id: employeeId, number }: Employee, { bindings, added, removed }: { readonly bindings: readonly Binding[]; readonly added: readonly Binding[]; readonly removed: readonly Binding[] }): void {
+  #apply({ id: employeeId, number }: Employee, { bindings, added, removed }: Registered): void {
     if (bindings.length > 0) this.#accounts.set(employeeId, { number, bindings })
     else this.#accounts.delete(employeeId)
     for (const binding of removed) this.#gone(employeeId, binding)
@@ -134,7 +136,8 @@ export class Phones {
     if (this.#closed || dueMs === Infinity || dueMs === this.#timer?.dueMs) return
     this.#timer?.timer.cancel()
     const { clock, log } = this.#options
-    const fire = () => void this.#expire().catch((error: unknown) => log.error({ err: error }, 'expired phones could not be removed'))
+    const failed = (error: unknown) => log.error({ err: error }, 'expired phones could not be removed')
+    const fire = () => void this.#expire().catch(failed)
     this.#timer = { dueMs, timer: clock.after(Math.max(dueMs - clock.wallMs(), 0) + graceMs, fire) }
   }
 
