@@ -14,7 +14,7 @@ type Options = Readonly<Record<string, string | undefined>>
 /** Runs the command of `argv` (program, script, arguments). Ends the process with 1 and one clear line when it cannot. */
 export async function runCommand(argv: readonly string[]): Promise<void> {
   const program = new Command('veche').description('A self-hosted telephone-conference server').version(version)
-  withSettings(program.command('start', { isDefault: true }).description('run the server')).action(async (options: Options) => {
+  withSettings(program.command('start').description('run the server')).action(async (options: Options) => {
     closeOnSignals(await startServer(configOf(options)))
   })
   withSettings(program.command('backup <file>').description('copy the database to a new file, while the server runs'), ['data']).action(async (file: string, options: Options) => {

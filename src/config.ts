@@ -133,10 +133,14 @@ function hostPort(key: BootKey, text: string): HostPort {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text)
   const host = match?.[1] ?? match?.[2]
   const port = Number(match?.[3])
-  if (!host || !(port >= 0 && port <= 65535)) throw new Invalid(`${nameOf(key)} must be HOST:PORT, for example 192.0.2.1:5060 or [::]:5060; it is "${text}"`)
+  if (!host || !(port >= 0 && port <= 65535)) throw new Invalid(`${nameOf(key)} must be HOST:PORT, for example 192.0.2.1:${usualPort(key)} or [::]:${usualPort(key)}; it is "${text}"`)
   if (host === 'localhost') return { host: '127.0.0.1', port }
   if (!isIP(host)) throw new Invalid(`${nameOf(key)} must name an address of this machine, not a host name; it is "${text}"`)
   return { host, port }
+}
+
+function usualPort(key: BootKey): number {
+  return key === 'http' ? 8080 : key === 'media' ? 10_000 : 5060
 }
 
 function address(key: BootKey, text: string): string {

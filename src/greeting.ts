@@ -1,7 +1,8 @@
 /** What `veche start` says to a person: where the panel is, where phones register, how to dial the room. */
-import { networkInterfaces } from 'node:os'
-import type { FirstRun } from './first-run.ts'
 import type { HostPort } from './config.ts'
+import type { Conference } from './model/conference.ts'
+import type { FirstRun } from './first-run.ts'
+import { bracketed, reachableHosts } from './own-addresses.ts'
 
 export type Greeting = {
   readonly version: string
@@ -15,9 +16,16 @@ export type Greeting = {
   readonly room: string | null
 }
 
+/** The room that is easiest to try: one without a PIN, the oldest. */
+export function easiestRoom(conferences: readonly Conference[]): string | null {
+  const open = conferences.filter(({ pin }) => pin === null)
+  return open.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))[0]?.number ?? null
+}
+
 export function greetingText({ version, http, sip, publicAddress, media, dataFolder, firstRun, room }: Greeting): string {
-  const panel = reachable(http).map((host) => `http://${bracketed(host)}:${http.port}/`)
-  const phones = [...new Set(sip.flatMap((one) => reachable(one).map((host) => `${bracketed(host)}:${one.port}`)))]
+  // A panel that listens on :: takes IPv4 in as well, and that is the easier one to type.
+  const panel = reachableHosts(http.host === '::' ? '0.0.0.0' : http.host).map((host) => `http://${bracketed(host)}:${http.port}/`)
+  const phones = [...new Set(sip.flatMap((one) => reachableHosts(one.host).map((host) => `${bracketed(host)}:${one.port}`)))]
   const lines = [
     '',
     `veche ${version}`,
@@ -32,24 +40,11 @@ export function greetingText({ version, http, sip, publicAddress, media, dataFol
   if (firstRun) {
     lines.push('', '  First start:')
     lines.push(`    administrator  ${firstRun.login}`)
-    lines.push(firstRun.password === null ? '    password       as set by VECHE_ADMIN_PASSWORD' : `    password       ${firstRun.password}   (shown this once: change it in the panel)`)
+    const password = firstRun.password === null ? 'as set by VECHE_ADMIN_PASSWORD' : `${firstRun.password}   (shown this once: change it in the panel)`
+    lines.push(`    password       ${password}`)
     if (firstRun.employees.length > 0) {
-      lines.push(`    employees      ${firstRun.employees.map(({ number }) => number).join(', ')}: their SIP secrets are in the panel, under Employees`)
+      lines.push(`    employees      ${firstRun.employees.map(({ number }) => number).join(', ')}: their SIP passwords are in the panel, under Employees`)
     }
   }
   return `${lines.join('\n')}\n\n`
-}
-
-/** Addresses that a person can type: for "every address" those of this machine's networks, IPv4 first. */
-function reachable({ host }: HostPort): string[] {
-  if (host !== '0.0.0.0' && host !== '::') return [host]
-  const found = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, family }) => !internal && family === 'IPv4')
-    .map(({ address }) => address)
-  return found.length > 0 ? found.slice(0, 3) : ['127.0.0.1']
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -4,19 +4,20 @@
  */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { systemClock } from './base/clock.ts'
+import { guardedClock, systemClock } from './base/clock.ts'
 import { Unavailable } from './base/errors.ts'
 import { createLog, type Log } from './base/log.ts'
 import { loadPrompts } from './conference/prompts.ts'
 import { Rooms } from './conference/rooms.ts'
 import { nameOf, type BootKey, type Config } from './config.ts'
 import { fillNewStore, presetApiKey } from './first-run.ts'
-import { greetingText } from './greeting.ts'
+import { easiestRoom, greetingText } from './greeting.ts'
 import { EventFeed } from './http/feed.ts'
 import { HttpServer } from './http/server.ts'
 import { mediaAddressFor } from './media-address.ts'
 import { MediaEngine } from './media/engine.ts'
 import { SipEndpoint } from './sip/endpoint.ts'
+import { reachableHosts } from './own-addresses.ts'
 import { openStore, type Store } from './store/store.ts'
 import { Accounts } from './switchboard/accounts.ts'
 import { Phones } from './switchboard/phones.ts'
@@ -32,8 +33,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @throws Invalid, Unavailable with a message for the operator when a folder, a port or a file is not as needed. */
 export async function startServer(config: Config): Promise<Server> {
-  const clock = systemClock
-  const log = createLog(config.logLevel)
+  const log = createLog(config.logLevel, { plain: process.stdout.isTTY })
+  const clock = guardedClock(systemClock, (error) => log.error({ err: error }, 'a timer met a bug'))
   const closers: Array<() => unknown> = []
   const closeAll = async () => {
     for (const close of closers.splice(0).reverse()) {
@@ -48,8 +49,6 @@ export async function startServer(config: Config): Promise<Server> {
     const startedAtMs = clock.wallMs()
     const store = await naming('data', openStore({ folder: config.dataFolder, clock, log }))
     closers.push(() => store.close())
-    const firstRun = await fillNewStore(store, config)
-    if (config.apiKey !== null) await presetApiKey(store, { token: config.apiKey, log })
     await store.history.closeUnfinished(new Date(clock.wallMs()).toISOString())
 
     const media = new MediaEngine({
@@ -109,8 +108,8 @@ export async function startServer(config: Config): Promise<Server> {
       status: () => ({
         version,
         startedAt: new Date(startedAtMs).toISOString(),
-        sip: sip.localAddresses.flatMap(({ transport, address: host, port }) =>
-          transport === 'udp' || transport === 'tcp' ? [{ transport, host, port }] : [],
+        sip: sip.localAddresses.flatMap(({ transport, address, port }) =>
+          transport === 'udp' || transport === 'tcp' ? reachableHosts(address).map((host) => ({ transport, host, port })) : [],
         ),
         publicAddress: config.publicAddress,
         mediaDriver: media.driver,
@@ -132,11 +131,13 @@ export async function startServer(config: Config): Promise<Server> {
     closers.push(() => http.close())
     const httpAddress = await http.start()
     await phones.start()
-    // Last: a call must find everything ready.
     await naming('sip', sip.start())
+    // Only now that nothing can fail any more: the first password is shown once.
+    if (config.apiKey !== null) await presetApiKey(store, { token: config.apiKey, log })
+    const firstRun = await fillNewStore(store, config)
     ready = true
+    log.info({ version, driver: media.driver, reason: media.driverReason }, 'veche is up')
 
-    const [room] = await store.conferences.list()
     process.stdout.write(
       greetingText({
         version,
@@ -146,10 +147,9 @@ export async function startServer(config: Config): Promise<Server> {
         media: `${soundDriver(media)}, ports from ${config.media[0]?.port}`,
         dataFolder: config.dataFolder,
         firstRun,
-        room: room?.number ?? null,
+        room: easiestRoom(await store.conferences.list()),
       }),
     )
-    log.info({ version, driver: media.driver, reason: media.driverReason }, 'veche is up')
     return { close: closeAll }
   } catch (error) {
     await closeAll()

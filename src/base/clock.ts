@@ -13,7 +13,7 @@ export interface Clock {
   after(delayMs: number, fire: () => void): Timer
 }
 
-/** The machine's clock. Its timers do not keep the process alive: what must live holds a socket or a thread. */
+/** The machine's clock. Its timers keep the process alive: whoever starts one closes it. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -21,6 +21,22 @@ export const systemClock: Clock = {
     const handle = setTimeout(fire, delayMs)
     return { cancel: () => clearTimeout(handle) }
   },
+}
+
+/** A clock whose timers tell a bug to `onBug` instead of ending the process: it is the part that owns the timer that is broken. */
+export function guardedClock(clock: Clock, onBug: (error: unknown) => void): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs(),
+    after: (delayMs, fire) =>
+      clock.after(delayMs, () => {
+        try {
+          fire()
+        } catch (error) {
+          onBug(error)
+        }
+      }),
+  }
 }
 
 /** A clock that stands still until told: tests of timed machines finish at once and never sleep. */

@@ -20,10 +20,20 @@ export interface Log {
   writes(level: LogLevel): boolean
 }
 
-/** Writes JSON lines to standard output. */
-export function createLog(level: LogLevel): Log {
+/** Writes to standard output: JSON lines for programs, or `plain` ones for a person at a terminal. */
+export function createLog(level: LogLevel, { plain = false }: { readonly plain?: boolean } = {}): Log {
   const formatters = { level: (label: string) => ({ level: label }) }
-  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }))
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }
+  return wrap(plain ? pino(options, { write: (line) => void process.stdout.write(plainLine(line)) }) : pino(options))
+}
+
+/** `12:00:00 info  phone registered  number=201 source=udp:192.0.2.7:5060` */
+export function plainLine(json: string): string {
+  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  // What a stranger sent must not move the cursor of a terminal.
+  const text = `${String(msg)}  ${rest.join(' ')}`.replace(/\p{Cc}/gu, ' ').trimEnd()
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${text}\n`
 }
 
 /** Writes nothing; for tests and for parts run alone. */
