@@ -213,10 +213,20 @@ export class Call {
   #becomeAnswered(stream: Stream, local: LocalEnd): void {
     this.#state = { at: 'answered', stream, local }
     this.#offs.push(
-      stream.on('digit', (digit) => this.#emitDigit(digit, 'rtp')),
-      stream.on('silent', () => this.#lose('no sound from the line')),
-      stream.on('lost', () => this.#fail()),
+      stream.on('digit', (digit) => this.#guard(() => this.#emitDigit(digit, 'rtp'))),
+      stream.on('silent', () => this.#guard(() => this.#lose('no sound from the line'))),
+      stream.on('lost', () => this.#guard(() => this.#fail())),
     )
+  }
+
+  /** What the media plane tells comes from outside every call: a bug that it meets ends this one and nothing else. */
+  #guard(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#log.error({ err: error }, 'a call met a bug')
+      this.#fail()
+    }
   }
 
   /** The ACK's body, or null when it had none or the call ended first. */
@@ -301,7 +311,7 @@ export class Call {
 
   #fail(): void {
     this.#finish({ how: 'failed' })
-    this.dialog.end({ reason: reasonHeader(41, 'media failure') })
+    this.dialog.end({ reason: reasonHeader(41, 'a failure of ours') })
   }
 
   #finish(end: CallEnd): void {

@@ -59,7 +59,6 @@ export class Rooms {
 
   /** Takes a call that has dialled a conference. The call is ended or refused here in the end, never left. */
   enter(call: Call, { conference, caller }: { readonly conference: Conference; readonly caller: Caller }): void {
-    if (this.#closing || this.#ending.has(conference.id)) return call.refuse(480, 'The conference is ending')
     const { clock, history, log, prompts } = this.#options
     const stay = new Stay({
       call,
@@ -69,6 +68,7 @@ export class Rooms {
       prompts,
       clock,
       log,
+      isEnding: () => this.#closing || this.#ending.has(conference.id),
       roomOf: (current) => this.#roomOf(current),
       languageOf: (current) => current.language ?? this.#options.defaultLanguage(),
       over: (ended) => this.#stays.delete(ended),
@@ -137,8 +137,10 @@ export class Rooms {
     room.on('joined', (participant) => {
       if (room.size === 1) {
         log.info({ room: room.id, number: conference.number }, 'room opened')
-        this.#events.emit('change', { type: 'room-opened', room: room.view() })
-      } else this.#events.emit('change', { type: 'participant-joined', ...names, participant })
+        // Everybody joins by an event of his own, the first one too.
+        this.#events.emit('change', { type: 'room-opened', room: { ...room.view(), participants: [] } })
+      }
+      this.#events.emit('change', { type: 'participant-joined', ...names, participant })
     })
     room.on('changed', (participant) => this.#events.emit('change', { type: 'participant-changed', ...names, participant }))
     room.on('left', (participantId) => this.#events.emit('change', { type: 'participant-left', ...names, participantId }))

@@ -33,6 +33,8 @@ export type StayOptions = {
   readonly prompts: Prompts
   readonly clock: Clock
   readonly log: Log
+  /** Whether the conference's meeting is being said goodbye to. */
+  readonly isEnding: () => boolean
   /** The conference's room, opened when there is none; null: it is being ended. */
   readonly roomOf: (conference: Conference) => Room | null
   readonly languageOf: (conference: Conference) => Language
@@ -103,11 +105,12 @@ export class Stay {
     )
     const { number } = this.#conference
     this.#log.info({ caller: caller.number, kind: caller.kind, source: call.source, number }, 'call to a conference')
+    if (this.#options.isEnding()) return call.refuse(480, 'The conference is ending')
     if (this.#conference.pin !== null && this.#options.guesses.isClosed(this.#guesser)) {
       this.#log.warn({ source: call.source }, 'too many wrong PINs: not asked for another one yet')
       return call.refuse(403, 'Too Many Wrong PINs')
     }
-    if (!(await call.answer())) return
+    if (!(await call.answer()) || this.#state.at !== 'arriving') return
     this.#write('answered', (history) => history.answered(this.id, isoNow(clock)))
     if (this.#conference.pin === null) this.#admit()
     else this.#askPin()
