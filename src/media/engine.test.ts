@@ -215,6 +215,24 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     mix.close()
   })
 
+  it('hears one whose key is stuck again after a while', async () => {
+    const mix = engine.openMix({ label: 'room' })
+    const [a, b] = await Promise.all([500, 900].map((toneHz) => scene.join({ toneHz }, { mix })))
+    if (!a || !b) throw new Error('two joined')
+    await settle([a.phone, b.phone])
+    let digits = 0
+    a.stream.on('digit', () => digits++)
+    a.phone.jam(1)
+    await until(() => digits > 0, 'the key was told')
+    await listen([b.phone], 400)
+    expect(b.phone.hears(500)).toBeLessThan(SILENT)
+    await listen([b.phone], 3000) // the key is taken to be stuck in this time
+    await listen([b.phone], 400)
+    expect(b.phone.hears(500)).toBeGreaterThan(HEARD)
+    expect(digits).toBe(1)
+    mix.close()
+  })
+
   it('announces to all members over their voices, one announcement after another', async () => {
     const mix = engine.openMix({ label: 'room' })
     const [a, b] = await Promise.all([500, 900].map((toneHz) => scene.join({ toneHz }, { mix })))

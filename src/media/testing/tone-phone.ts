@@ -53,6 +53,7 @@ export class TonePhone {
   #sent = 0
   #startedMs = 0
   #keyPackets: { event: number; duration: number; end: boolean }[] = []
+  #jammed: { readonly event: number; duration: number; readonly timestamp: number } | null = null
   #keyTimestamp = 0
 
   constructor({ toneHz, law = 'PCMU', ptimeMs = 20, host = '127.0.0.1', amplitude = 8000 }: PhoneOptions) {
@@ -112,6 +113,11 @@ export class TonePhone {
     const step = this.ptimeMs * 8
     for (let duration = step; duration < durationMs * 8; duration += step) this.#keyPackets.push({ event, duration, end: false })
     for (let i = 0; i < 3; i++) this.#keyPackets.push({ event, duration: durationMs * 8, end: true })
+  }
+
+  /** A key that is never released: its packets go on beside the sound. */
+  jam(event: number): void {
+    this.#jammed = { event, duration: 0, timestamp: this.timestamp }
   }
 
   /** A new socket, hence another source port; everything else goes on. */
@@ -194,7 +200,15 @@ export class TonePhone {
       if (!this.loses(this.#sent)) this.sendRaw(this.packet({ payload, payloadType: this.law === 'PCMU' ? 0 : 8 }), this.#toPort)
     }
     this.sequence = (this.sequence + 1) & 0xffff
+    if (this.#jammed) this.#sendJammed(this.#jammed, samples)
     this.timestamp = (this.timestamp + samples) >>> 0
+  }
+
+  #sendJammed(key: { readonly event: number; duration: number; readonly timestamp: number }, samples: number): void {
+    key.duration = Math.min(key.duration + samples, 0xffff)
+    const payload = Uint8Array.of(key.event, 10, key.duration >> 8, key.duration & 255)
+    this.sendRaw(this.packet({ payload, payloadType: 101, timestamp: key.timestamp }), this.#toPort)
+    this.sequence = (this.sequence + 1) & 0xffff
   }
 
   #hear(data: Buffer): void {

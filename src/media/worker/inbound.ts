@@ -26,6 +26,10 @@ const PACKET_SAMPLES_MOST = 800
 /** Silence after the newest packet of a key that is still down; some telephones send one only every 50 ms. */
 const KEY_HELD_MS = 80
 const KEY_RELEASED_MS = 20
+/** A key that is down for longer is stuck: some phones never say that it was released, and their owners want to be heard. */
+const KEY_LONGEST_MS = 3000
+/** So long without a packet of it, and the next one is another press. */
+const KEY_PAUSE_MS = 200
 const SAMPLES_PER_MS = 8
 
 export type InboundCounters = { unknown: number; unproven: number; refused: number; relatched: number }
@@ -161,8 +165,13 @@ export class Inbound implements PacketSink {
     event.timestamp = fields[TIMESTAMP] as number
     const key = stream.digits.receive(event)
     if (event.lengthBytes >= TELEPHONE_EVENT_BYTES) {
-      const held = isEnd(event.payload, event.offset) ? KEY_RELEASED_MS : KEY_HELD_MS
-      stream.keysUntilMs = this.nowMs + held + depthSamples(stream.jitter) / SAMPLES_PER_MS
+      const ends = isEnd(event.payload, event.offset)
+      if (this.nowMs - stream.keyHeardMs > KEY_PAUSE_MS) stream.keySinceMs = this.nowMs
+      stream.keyHeardMs = ends ? Number.NEGATIVE_INFINITY : this.nowMs
+      if (this.nowMs - stream.keySinceMs <= KEY_LONGEST_MS) {
+        const held = ends ? KEY_RELEASED_MS : KEY_HELD_MS
+        stream.keysUntilMs = this.nowMs + held + depthSamples(stream.jitter) / SAMPLES_PER_MS
+      }
     }
     if (key >= 0) this.#parts.tell({ type: 'digit', stream: stream.id, digit: KEYS[key] as string })
   }

@@ -98,6 +98,9 @@ export class WorkerStream {
   heardAtMs = 0
   /** Until then keys are down and its sound is silence. */
   keysUntilMs = 0
+  /** When the key that is down, or was last, was pressed; and when it was last heard of. */
+  keySinceMs = 0
+  keyHeardMs = Number.NEGATIVE_INFINITY
   /** For the silence watch; any valid RTP or RTCP. */
   aliveAtMs = 0
   silenceTold = false
