@@ -2,6 +2,7 @@
  * Builds every long-lived part, starts them, stops them in reverse. The only wiring: nobody else constructs a part that
  * lives, or connects emitters of two rooms.
  */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { guardedClock, systemClock } from './base/clock.ts'
@@ -30,6 +31,8 @@ export type Server = {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** Beside the database: recordings, and sounds of the administrator's own in place of ours. */
+const dataFolders = ['recordings', 'sounds'] as const
 
 /** @throws Invalid, Unavailable with a message for the operator when a folder, a port or a file is not as needed. */
 export async function startServer(config: Config): Promise<Server> {
@@ -49,6 +52,7 @@ export async function startServer(config: Config): Promise<Server> {
     const startedAtMs = clock.wallMs()
     const store = await naming('data', openStore({ folder: config.dataFolder, clock, log }))
     closers.push(() => store.close())
+    for (const name of dataFolders) mkdirSync(join(config.dataFolder, name), { recursive: true })
     await store.history.closeUnfinished(new Date(clock.wallMs()).toISOString())
 
     const media = new MediaEngine({
@@ -63,7 +67,7 @@ export async function startServer(config: Config): Promise<Server> {
     closers.push(() => media.close())
     await naming('media', media.start())
     store.settings.events.on('saved', ({ silentLineSeconds }) => media.setSilenceLimit(silentLineSeconds * 1000))
-    const prompts = await loadPrompts(join(root, 'prompts'), media)
+    const prompts = await loadPrompts([join(config.dataFolder, 'sounds'), join(root, 'prompts')], media)
 
     const sip = new SipEndpoint({
       clock,
