@@ -1,7 +1,7 @@
 // Builds what is older than its sources: the sound kernel (WebAssembly), the server (dist/), the panel (dist/panel/).
 // `node scripts/build.mjs [kernel|server|panel]...`; without names: everything.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -19,6 +19,10 @@ const steps = {
     sources: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'],
     output: at('dist', '.server-built'),
     run() {
+      // What was compiled from a file that is gone must not stay.
+      for (const name of existsSync(at('dist')) ? readdirSync(at('dist')) : []) {
+        if (!name.includes('panel')) rmSync(at('dist', name), { recursive: true })
+      }
       node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
       mkdirSync(at('dist', 'audio', 'kernel'), { recursive: true })
       copyFileSync(kernel, at('dist', 'audio', 'kernel', 'kernel.wasm'))
