@@ -12,8 +12,6 @@ import { phonesQuery, roomsQuery, settingsQuery } from './server.ts'
 
 export function applyChange(client: QueryClient, change: Change): void {
   const rooms = (next: (rooms: Room[]) => Room[]) => client.setQueryData(roomsQuery.queryKey, (old) => old && next(old))
-  const people = (roomId: string, next: (people: Participant[]) => Participant[]) =>
-    rooms((all) => all.map((room) => (room.id === roomId ? { ...room, participants: next(room.participants) } : room)))
   const phones = (next: (phones: Phone[]) => Phone[]) => client.setQueryData(phonesQuery.queryKey, (old) => old && next(old))
 
   switch (change.type) {
@@ -44,14 +42,14 @@ export function applyChange(client: QueryClient, change: Change): void {
     case 'phone-unregistered':
       return void phones((all) => all.filter((phone) => !samePhone(phone, change)))
     case 'room-opened':
-      return void rooms((all) => [...all.filter(({ id }) => id !== change.room.id), change.room])
+      return void rooms((all) => withRoom(all, change.room))
     case 'room-closed':
       return void rooms((all) => all.filter(({ id }) => id !== change.roomId))
     case 'participant-joined':
     case 'participant-changed':
-      return void people(change.roomId, (all) => withParticipant(all, change.participant))
+      return void rooms((all) => withGuest(client, all, change))
     case 'participant-left':
-      return void people(change.roomId, (all) => all.filter(({ id }) => id !== change.participantId))
+      return void rooms((all) => withoutGuest(all, change))
     case 'call-ended':
       return applyStay(client, change)
   }
@@ -78,7 +76,34 @@ function withRecord<T extends Versioned>(all: readonly T[], saved: T): T[] {
   return known ? all.map((old) => (old.id === saved.id ? newer(old, saved) : old)) : [...all, saved]
 }
 
-function withParticipant(all: readonly Participant[], one: Participant): Participant[] {
+/** Whoever is known to be inside stays, whether the room or its first participant was told first. */
+function withRoom(all: readonly Room[], opened: Room): Room[] {
+  const old = all.find(({ id }) => id === opened.id)
+  if (old === undefined) return [...all, opened]
+  const participants = opened.participants.reduce(withParticipant, old.participants)
+  return all.map((room) => (room === old ? { ...opened, participants } : room))
+}
+
+type Arrival = Extract<Change, { type: 'participant-joined' | 'participant-changed' }>
+
+/** A room that nobody has told of yet is shown with what is known of its conference; `room-opened` fills in the rest. */
+function withGuest(client: QueryClient, all: readonly Room[], { roomId, conferenceId, participant }: Arrival): Room[] {
+  if (all.some(({ id }) => id === roomId)) {
+    return all.map((room) => (room.id === roomId ? { ...room, participants: withParticipant(room.participants, participant) } : room))
+  }
+  const { number = '', name = '' } = client.getQueryData(conferencesQuery.queryKey)?.find(({ id }) => id === conferenceId) ?? {}
+  return [...all, { id: roomId, conferenceId, number, name, openedAt: participant.joinedAt, participants: [participant] }]
+}
+
+type Departure = Extract<Change, { type: 'participant-left' }>
+
+function withoutGuest(all: readonly Room[], { roomId, participantId }: Departure): Room[] {
+  return all.map((room) =>
+    room.id === roomId ? { ...room, participants: room.participants.filter(({ id }) => id !== participantId) } : room,
+  )
+}
+
+function withParticipant(all: Participant[], one: Participant): Participant[] {
   return all.some(({ id }) => id === one.id) ? all.map((old) => (old.id === one.id ? one : old)) : [...all, one]
 }
 

@@ -6,15 +6,17 @@ import type { Settings, SettingsChange } from '../../src/model/settings.ts'
 import type { ServerStatus } from '../../src/model/status.ts'
 import { request } from './request.ts'
 
-/** The open rooms with who is inside; kept true by the live feed. */
+/** The open rooms with who is inside; kept true by the live feed, so an answer never grows old. */
 export const roomsQuery = queryOptions({
   queryKey: ['rooms'],
+  staleTime: Infinity,
   queryFn: ({ signal }) => request<Room[]>('/rooms', { signal }),
 })
 
-/** The registered phones; kept true by the live feed. */
+/** The registered phones; kept true by the live feed, so an answer never grows old. */
 export const phonesQuery = queryOptions({
   queryKey: ['phones'],
+  staleTime: Infinity,
   queryFn: ({ signal }) => request<Phone[]>('/phones', { signal }),
 })
 
