@@ -1,5 +1,11 @@
 /** The system's chromium, driven as a person would: by labels and roles. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { on, once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 export const chromiumPath = '/usr/bin/chromium'
@@ -7,11 +13,14 @@ export const chromiumPath = '/usr/bin/chromium'
 /** False where there is no browser: tests that need one say so and are skipped. */
 export const hasChromium = existsSync(chromiumPath)
 
+const quietFlags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+] as const
+const startedWithinMs = 15_000
+
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  return chromium.launch({ executablePath: chromiumPath, args: [...quietFlags] })
 }
 
 /** A page of a browser that speaks `locale`; everything it complains about is kept in `complaints`. */
@@ -25,4 +34,38 @@ export async function openPage(browser: Browser, { locale, width = 1280 }: { rea
     if (message.type() === 'error' && !/401/.test(message.text())) complaints.push(message.text())
   })
   return { page, context, complaints }
+}
+
+/** A browser as people have it: tabs that are not looked at are hidden, and pages are kept for the back button. */
+export async function openPlainBrowser(): Promise<{ context: BrowserContext; close: () => Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'veche-browser-'))
+  const child = spawn(chromiumPath, [...quietFlags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  const stop = async (): Promise<void> => {
+    child.kill()
+    await ended
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+  }
+  try {
+    const browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
+    const [context] = browser.contexts()
+    if (context === undefined) throw new Error('the browser has no window')
+    return { context, close: () => browser.close().finally(stop) }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Where the browser says that it listens. */
+async function debuggingAddress(child: ChildProcessByStdio<null, null, Readable>): Promise<string> {
+  let said = ''
+  for await (const [text] of on(child.stderr.setEncoding('utf8'), 'data', { close: ['end'], signal: AbortSignal.timeout(startedWithinMs) })) {
+    said += text as string
+    const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? []
+    if (address !== undefined) return address
+  }
+  throw new Error(`the browser did not start:\n${said}`)
 }
