@@ -33,6 +33,11 @@ export async function startTranslations(): Promise<void> {
   document.documentElement.lang = first
 }
 
+/** Brings the other language while there is time; a failure is met again when it is chosen. */
+export async function preloadLanguages(): Promise<void> {
+  await Promise.allSettled(languages.map((language) => load[language]()))
+}
+
 export function currentLanguage(): Language {
   return asLanguage(i18next.language) ?? 'en'
 }

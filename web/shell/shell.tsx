@@ -1,6 +1,6 @@
-import { AppShell, Burger, Center, Group, Loader, Text } from '@mantine/core'
+import { AppShell, Burger, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Suspense, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { Identity } from '../../src/model/account.ts'
@@ -54,7 +54,7 @@ export function Shell({ me }: { readonly me: Identity }) {
         </AppShell.Navbar>
         <AppShell.Main ref={main} id="content" tabIndex={-1} className={classes.main}>
           <ConnectionBanner />
-          <Suspense fallback={<Center h={240}><Loader aria-label={t('ui.loading')} /></Center>}><Pages /></Suspense>
+          <Pages />
         </AppShell.Main>
       </AppShell>
     </LiveFeedProvider>
