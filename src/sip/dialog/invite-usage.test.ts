@@ -192,6 +192,67 @@ describe('a session timer', () => {
     await phone.hearRequest('INVITE')
   })
 
+  it('asks a phone that was busy with an offer of its own again after a moment', async () => {
+    const { dialog } = await scene.established({ lines: ['Allow: INVITE, UPDATE'] })
+    clock.advance(900_000)
+    phone.respond(await phone.hearRequest('UPDATE'), { status: 491 })
+    await scene.settle()
+    clock.advance(2000)
+    phone.respond(await phone.hearRequest('UPDATE'), { status: 200, lines: ['Session-Expires: 1800;refresher=uac'] })
+    await scene.settle()
+    clock.advance(899_999)
+    await scene.settle()
+    expect(scene.statuses()).toEqual([])
+    clock.advance(1)
+    await phone.hearRequest('UPDATE')
+    expect(dialog.state).toBe('confirmed')
+  })
+
+  it.each([
+    ['UPDATE', 500, ['Allow: INVITE, UPDATE']],
+    ['INVITE', 500, []],
+    ['UPDATE', 491, ['Allow: INVITE, UPDATE']],
+  ] as const)('asks by %s again before the phone gives up when it says %i, and not for ever', async (method, status, lines) => {
+    const timer = ['Supported: timer', 'Session-Expires: 90;refresher=uas']
+    const { dialog } = await scene.established({ lines: [...lines, ...timer] })
+    clock.advance(45_000)
+    let beforeTheEnd = 0
+    let all = 0
+    for (let second = 45; second < 105; second++) {
+      await scene.settle()
+      for (const one of phone.heard.splice(0)) {
+        if (one.kind !== 'request' || one.method !== method) continue
+        all++
+        if (second < 60) beforeTheEnd++
+        phone.respond(one, { status })
+      }
+      await scene.settle()
+      clock.advance(1000)
+    }
+    expect(beforeTheEnd).toBeGreaterThan(1)
+    expect(all).toBeLessThan(80)
+    expect(dialog.state).toBe('confirmed')
+  })
+
+  it('leaves the next refresh to a phone that refreshed while it refused ours', async () => {
+    const timer = ['Supported: timer', 'Session-Expires: 90;refresher=uas']
+    const { dialog, toTag } = await scene.established({ lines: ['Allow: INVITE, UPDATE', ...timer] })
+    clock.advance(45_000)
+    const ours = await phone.hearRequest('UPDATE')
+    const theirs = ['Supported: timer', 'Session-Expires: 90;refresher=uac']
+    phone.request({ method: 'UPDATE', cseq: 2, toTag, lines: [phone.contact, ...theirs] })
+    await phone.hearResponse(200, 'UPDATE')
+    clock.advance(5000)
+    phone.respond(ours, { status: 500 })
+    await scene.settle()
+    phone.heard.splice(0)
+    clock.advance(54_999)
+    await scene.settle()
+    expect([dialog.state, scene.statuses()]).toEqual(['confirmed', []])
+    clock.advance(1)
+    expect(dialog.state).toBe('ended')
+  })
+
   it('begins anew when the phone refreshes', async () => {
     const timer = ['Supported: timer', 'Session-Expires: 90;refresher=uac']
     const { dialog, toTag } = await scene.established({ lines: timer })

@@ -40,9 +40,9 @@ export class OutgoingOffers {
       if (byUpdate || !localSdp) await this.#update()
       else await this.#offer(localSdp)
     })
-    // 408 and 481 have ended the dialog; any other refusal shows that the far end lives (RFC 4028 §10): ask again later.
+    // 408 and 481 have ended the dialog; any other refusal shows that the far end lives (RFC 4028 §10).
     refreshed.catch(() => {
-      if (!this.#closed) this.#desk.session.agree(this.#desk.session.agreement)
+      if (!this.#closed) this.#desk.session.refused()
     })
   }
 
@@ -81,17 +81,19 @@ export class OutgoingOffers {
   }
 
   async #offer(sdp: Uint8Array): Promise<Uint8Array> {
+    const response = await this.#withoutGlare(async () => (mayOffer(this.#desk.exchange) ? this.#invite(sdp) : null))
+    if (response.status >= 300) throw refused('re-INVITE', response)
+    const answer = sdpOf(response)
+    if (!answer) throw new Unavailable('a re-INVITE was accepted without SDP', { code: 'no-answer' })
+    return answer
+  }
+
+  /** Waits out exchanges of theirs: those we know of, when `ask` gives null, and those that a 491 tells of (RFC 3261 §14.1). */
+  async #withoutGlare(ask: () => Promise<SipResponse | null>): Promise<SipResponse> {
     for (let tries = 0; tries < maxTries; tries++) {
       this.#mustBeOpen()
-      if (mayOffer(this.#desk.exchange)) {
-        const response = await this.#invite(sdp)
-        if (response.status < 300) {
-          const answer = sdpOf(response)
-          if (!answer) throw new Unavailable('a re-INVITE was accepted without SDP', { code: 'no-answer' })
-          return answer
-        }
-        if (response.status !== 491) throw refused('re-INVITE', response)
-      }
+      const response = await ask()
+      if (response && response.status !== 491) return response
       await this.#pause()
     }
     throw new Unavailable('the far end keeps its own offer open', { code: 'glare' })
@@ -119,11 +121,10 @@ export class OutgoingOffers {
   }
 
   async #update(): Promise<void> {
-    this.#mustBeOpen()
     const { wires, session, peer } = this.#desk
-    const { response } = await this.#ask({
-      method: 'UPDATE',
-      headers: [...this.#standing(), ...askAsClient(wires.sessionTimer, session.agreement)],
+    const response = await this.#withoutGlare(async () => {
+      const headers = [...this.#standing(), ...askAsClient(wires.sessionTimer, session.agreement)]
+      return (await this.#ask({ method: 'UPDATE', headers })).response
     })
     if (response.status >= 300) throw refused('UPDATE', response)
     peer.retarget(response)

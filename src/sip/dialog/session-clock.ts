@@ -1,11 +1,15 @@
 /** The running session timer of one dialog (RFC 4028 §10). */
 import type { Clock, Timer } from '../../base/clock.ts'
-import { sessionAlarm, type SessionAgreement } from './session-timer.ts'
+import { retryMs, sessionAlarm, type SessionAgreement } from './session-timer.ts'
+
+/** So often a refused refresh is asked again soon; these take less than another half interval. */
+const maxRetries = 6
 
 export class SessionClock {
   readonly #parts: { readonly clock: Clock; readonly refresh: () => void; readonly expired: () => void }
   #agreement: SessionAgreement | undefined
   #alarm: Timer | undefined
+  #retries = 0
 
   constructor(parts: { readonly clock: Clock; readonly refresh: () => void; readonly expired: () => void }) {
     this.#parts = parts
@@ -19,13 +23,32 @@ export class SessionClock {
   agree(agreement: SessionAgreement | undefined): void {
     this.stop()
     this.#agreement = agreement
+    this.#retries = 0
     if (!agreement) return
     const { act, afterMs } = sessionAlarm(agreement)
-    this.#alarm = this.#parts.clock.after(afterMs, act === 'refresh' ? this.#parts.refresh : this.#parts.expired)
+    this.#arm(afterMs, act === 'refresh' ? this.#parts.refresh : this.#parts.expired)
+  }
+
+  /**
+   * A refresh was refused by a far end that lives: asks again before it gives up. One that always refuses is asked at half
+   * times only. A session that has been refreshed in the meantime needs nothing.
+   */
+  refused(): void {
+    if (this.#alarm || !this.#agreement) return
+    if (this.#retries === maxRetries) return this.agree(this.#agreement)
+    this.#retries++
+    this.#arm(retryMs(this.#agreement), this.#parts.refresh)
   }
 
   stop(): void {
     this.#alarm?.cancel()
     this.#alarm = undefined
+  }
+
+  #arm(afterMs: number, act: () => void): void {
+    this.#alarm = this.#parts.clock.after(afterMs, () => {
+      this.#alarm = undefined
+      act()
+    })
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Headers } from '../headers.ts'
-import { agreeAsClient, agreeAsServer, askAsClient, sessionAlarm, sessionExpiresOf } from './session-timer.ts'
+import { agreeAsClient, agreeAsServer, askAsClient, retryMs, sessionAlarm, sessionExpiresOf } from './session-timer.ts'
 
 const ours = { expiresSeconds: 1800, minSeconds: 90 }
 
@@ -87,6 +87,15 @@ describe('the alarm', () => {
     [{ expiresSeconds: 0, weRefresh: false }, { act: 'end', afterMs: 60_000 }],
     [{ expiresSeconds: 999_999_999, weRefresh: true }, { act: 'refresh', afterMs: 907_200_000 }],
   ] as const)('of %j is %j', (agreement, alarm) => expect(sessionAlarm(agreement)).toEqual(alarm))
+})
+
+describe('a refused refresh', () => {
+  it.each([[1800, 112_500], [90, 5625], [0, 5625]] as const)('of %i seconds is tried again after %i ms', (expiresSeconds, ms) => {
+    expect(retryMs({ expiresSeconds, weRefresh: true })).toBe(ms)
+    const { afterMs } = sessionAlarm({ expiresSeconds, weRefresh: true })
+    const givenUp = sessionAlarm({ expiresSeconds, weRefresh: false })
+    expect(afterMs + 2 * ms).toBeLessThan(givenUp.afterMs)
+  })
 })
 
 describe('Session-Expires', () => {

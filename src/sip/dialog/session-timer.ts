@@ -82,11 +82,17 @@ const shortestSeconds = 90
 const longestSeconds = 1_814_400
 
 /** When to act: refresh at half time, or give up before the end when the other side does not (RFC 4028 §10). */
-export function sessionAlarm({ expiresSeconds, weRefresh }: SessionAgreement): {
-  readonly act: 'refresh' | 'end'
-  readonly afterMs: number
-} {
-  const seconds = Math.min(Math.max(expiresSeconds, shortestSeconds), longestSeconds)
-  if (weRefresh) return { act: 'refresh', afterMs: (seconds * 1000) / 2 }
+export function sessionAlarm(agreement: SessionAgreement): { readonly act: 'refresh' | 'end'; readonly afterMs: number } {
+  const seconds = boundedSeconds(agreement)
+  if (agreement.weRefresh) return { act: 'refresh', afterMs: (seconds * 1000) / 2 }
   return { act: 'end', afterMs: (seconds - Math.min(32, seconds / 3)) * 1000 }
+}
+
+/** How soon to ask again after a refusal: the far end gives up at two thirds of the shortest interval, half of it is gone. */
+export function retryMs(agreement: SessionAgreement): number {
+  return (boundedSeconds(agreement) * 1000) / 16
+}
+
+function boundedSeconds({ expiresSeconds }: SessionAgreement): number {
+  return Math.min(Math.max(expiresSeconds, shortestSeconds), longestSeconds)
 }
