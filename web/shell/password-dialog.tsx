@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { RequestProblem } from '../api/request.ts'
 import { fieldText, problemText } from '../i18n/problem-text.ts'
 import { fieldCodes } from '../parts/field-codes.ts'
 import { noticeDone } from '../ui/notice.tsx'
+import { PasswordField } from '../ui/password-field.tsx'
 
 export type PasswordDialogProps = { readonly opened: boolean; readonly onClose: () => void }
 
@@ -49,15 +50,15 @@ function PasswordForm({ onClose }: { readonly onClose: () => void }) {
   return (
     <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
       <Stack>
-        <PasswordInput
+        <PasswordField
           label={t('password.current')} autoComplete="current-password" data-autofocus
           {...form.getInputProps('current')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('password.next')} description={t('password.rule')} autoComplete="new-password"
           {...form.getInputProps('next')}
         />
-        <PasswordInput label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+        <PasswordField label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
         {unplaced ? <Text c="red" size="sm" role="alert">{problemText(change.error)}</Text> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{t('ui.cancel')}</Button>

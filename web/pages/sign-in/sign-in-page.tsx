@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Center, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -12,6 +12,7 @@ import { fieldCodes } from '../../parts/field-codes.ts'
 import { LanguageSwitch } from '../../shell/language-switch.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Mark } from '../../ui/mark.tsx'
+import { PasswordField } from '../../ui/password-field.tsx'
 import classes from './sign-in.module.css'
 
 export function SignInPage() {
@@ -48,7 +49,7 @@ export function SignInPage() {
                 label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus
                 {...form.getInputProps('login')}
               />
-              <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...form.getInputProps('password')} />
+              <PasswordField label={t('signIn.password')} autoComplete="current-password" {...form.getInputProps('password')} />
               {enter.error === null ? null : (
                 <Alert color="red" variant="light" data-tone="bad" icon={<Icon name="warning" />} role="alert" py="xs">
                   {waitSeconds > 0 ? t('error.too-many-attempts-wait', { count: waitSeconds }) : problemText(enter.error)}
