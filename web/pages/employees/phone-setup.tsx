@@ -25,7 +25,7 @@ export function PhoneSetup({ saved, number, secret }: PhoneSetupProps) {
   const { data: status, error, refetch } = useQuery(statusQuery)
   const [kind, setKind] = useState<Kind>('desk')
   const [place, setPlace] = useState(0)
-  const addresses = status === undefined ? [] : sipAddresses(status)
+  const addresses = status === undefined ? [] : sipAddresses(status, window.location.hostname)
   const address = addresses[place] ?? addresses[0]
   return (
     <Paper className="card" p={{ base: 'lg', sm: 'xl' }}>
