@@ -90,6 +90,7 @@ export class Call {
     this.#offs.push(
       dialog.on('ended', (end) => this.#finish(meaningOf(end))),
       dialog.on('reoffer', (reoffer) => this.#takeReoffer(reoffer)),
+      dialog.on('refreshed', (answer, offer) => this.#guard(() => this.#takeRefreshed(answer, offer))),
       dialog.on('info', (contentType, body) => this.#takeInfo(contentType, body)),
     )
   }
@@ -189,7 +190,7 @@ export class Call {
         const answer = await acknowledged
         if (this.state !== 'answered') return false
         if (!answer) throw new Invalid('the ACK to our offer carried no answer', { code: 'bad-sdp' })
-        this.#apply(readAnswer(answer, local))
+        this.#apply(readAnswer(answer, { local }))
       }
     } catch (error) {
       if (!(error instanceof OutsideError)) {
@@ -219,7 +220,7 @@ export class Call {
     )
   }
 
-  /** What the media plane tells comes from outside every call: a bug that it meets ends this one and nothing else. */
+  /** What media plane and timers bring comes from outside every call: a bug that it meets ends this one and nothing else. */
   #guard(act: () => void): void {
     try {
       act()
@@ -269,7 +270,7 @@ export class Call {
       this.#offAnswer()
       this.#offAnswer = this.dialog.on('ack', (answer) => {
         this.#offAnswer()
-        if (answer) this.#tryApply(() => readAnswer(answer, local))
+        if (answer) this.#tryApply(() => readAnswer(answer, { local }))
       })
       return reoffer.accept(makeOffer({ local, version }))
     }
@@ -281,6 +282,12 @@ export class Call {
       return agreement
     })
     if (!agreed) reoffer.reject(488)
+  }
+
+  /** The far end may have moved its sound; one that only says again what it said keeps its proven source. */
+  #takeRefreshed(answer: Uint8Array, offer: Uint8Array): void {
+    const state = this.#state
+    if (state.at === 'answered' || state.at === 'up') this.#tryApply(() => readAnswer(answer, { local: state.local, offer }))
   }
 
   /** Applies what `agree` returns; a refusal leaves everything as it was (RFC 3261 §14.2). */

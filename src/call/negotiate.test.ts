@@ -103,9 +103,28 @@ describe('our own offer', () => {
     const offer = new TextDecoder().decode(makeOffer({ local, version: 3 }))
     expect(offer).toContain('m=audio 10000 RTP/AVP 8 0 101')
     expect(offer).toContain('o=veche 7 3 IN IP4 192.0.2.1')
-    const { format } = readAnswer(sdp('m=audio 4000 RTP/AVP 0 101', 'a=rtpmap:101 telephone-event/8000'), local)
+    const { format } = readAnswer(sdp('m=audio 4000 RTP/AVP 0 101', 'a=rtpmap:101 telephone-event/8000'), { local })
     expect(format.send.codec).toBe('PCMU')
     expect(format.telephoneEvent).toBe(101)
+  })
+
+  it.each([
+    ['sendrecv', 'sendrecv', { sending: true, receiving: true, held: false }],
+    ['sendrecv', 'sendonly', { sending: false, receiving: false, held: true }],
+    ['recvonly', 'sendonly', { sending: false, receiving: false, held: true }],
+    ['recvonly', 'sendrecv', { sending: false, receiving: false, held: true }],
+    ['sendonly', 'sendrecv', { sending: true, receiving: false, held: false }],
+    ['inactive', 'sendrecv', { sending: false, receiving: false, held: true }],
+  ])('that was %s is answered with %s: no more than was offered', (offered, answered, expected) => {
+    const offer = sdp('m=audio 10000 RTP/AVP 8', `a=${offered}`)
+    const { format, held } = readAnswer(sdp('m=audio 4000 RTP/AVP 8', `a=${answered}`), { local, offer })
+    expect({ sending: format.sending, receiving: format.receiving, held }).toEqual(expected)
+  })
+
+  it('may be an answer of ours said again: keys come as it says', () => {
+    const keys = (type: number) => sdp(`m=audio 4000 RTP/AVP 8 ${type}`, `a=rtpmap:${type} telephone-event/8000`)
+    expect(readAnswer(keys(96), { local, offer: keys(96) }).format.telephoneEvent).toBe(96)
+    expect(readAnswer(sdp('m=audio 4000 RTP/AVP 8'), { local, offer: keys(96) }).format.telephoneEvent).toBeNull()
   })
 
   it('says IP6 for an IPv6 address', () => {

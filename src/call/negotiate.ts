@@ -79,10 +79,27 @@ export function makeOffer({ local, version }: { readonly local: LocalEnd; readon
   })
 }
 
-/** Reads the answer to {@link makeOffer}. @throws Invalid `bad-sdp` or `no-audio`. */
-export function readAnswer(answer: Uint8Array, local: LocalEnd): Agreement {
+/**
+ * Reads the answer to `offer`, or to {@link makeOffer}'s when it is left out. What we did not offer does not begin to flow,
+ * whatever the answer says.
+ * @throws Invalid `bad-sdp` or `no-audio`.
+ */
+export function readAnswer(
+  answer: Uint8Array,
+  { local, offer }: { readonly local: LocalEnd; readonly offer?: Uint8Array },
+): Agreement {
   const { audio } = readDescription(answer, local.signallingAddress)
-  return agreement(audio, audio.telephoneEvent === null ? null : ourTelephoneEvent)
+  const offered = offer
+    ? readDescription(offer, local.signallingAddress).audio
+    : { direction: 'sendrecv' as const, telephoneEvent: ourTelephoneEvent }
+  const direction = within(audio.direction, mirrored[offered.direction])
+  return agreement({ ...audio, direction }, audio.telephoneEvent === null ? null : offered.telephoneEvent)
+}
+
+/** What both directions allow. */
+function within(one: Direction, other: Direction): Direction {
+  if (one === other || other === 'sendrecv') return one
+  return one === 'sendrecv' ? other : 'inactive'
 }
 
 const mirrored: Readonly<Record<Direction, Direction>> = {

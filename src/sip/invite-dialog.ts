@@ -41,6 +41,11 @@ export type InviteDialogEvents = {
   /** Our 2xx was acknowledged. `answer` is SDP when the ACK carried the answer to our offer, else null. */
   ack: [answer: Uint8Array | null]
   reoffer: [reoffer: Reoffer]
+  /**
+   * Our session refresh was a re-INVITE with our last description, and answered: the far end may have moved its sound, or
+   * changed its direction within what `offer` said.
+   */
+  refreshed: [answer: Uint8Array, offer: Uint8Array]
   /** An INFO; answered 200 by us. DTMF comes as `application/dtmf-relay` or `application/dtmf`. */
   info: [contentType: string, body: Uint8Array]
   /** Another method inside the dialog (REFER, NOTIFY, MESSAGE ...). Unless answered, or promised by `later`, it is refused. */

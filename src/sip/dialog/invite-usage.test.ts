@@ -253,6 +253,27 @@ describe('a session timer', () => {
     expect(dialog.state).toBe('ended')
   })
 
+  it('tells what the phone answered to a refresh, and what it had been offered', async () => {
+    const { dialog } = await scene.established()
+    const refreshed = next(dialog, 'refreshed')
+    clock.advance(900_000)
+    phone.respond(await phone.hearRequest('INVITE'), { status: 200, lines: [phone.contact], body: 'v=0 moved' })
+    expect((await refreshed).map(text)).toEqual(['v=0 moved', text(sdp('answer'))])
+  })
+
+  it('refreshes with what we said last, though that was while an offer of theirs was waited out', async () => {
+    const { dialog, toTag } = await scene.established()
+    dialog.on('reoffer', (reoffer) => reoffer.accept(sdp('newer')))
+    clock.advance(900_000)
+    phone.respond(await phone.hearRequest('INVITE'), { status: 491 })
+    phone.request({ method: 'INVITE', branch: 'z9hG4bK2', cseq: 2, toTag, lines: [phone.contact], body: 'v=0' })
+    await phone.hearResponse(200, 'INVITE')
+    phone.request({ method: 'ACK', branch: 'z9hG4bK3', cseq: 2, toTag })
+    await scene.settle()
+    clock.advance(2000)
+    expect(text((await phone.hearRequest('INVITE')).body)).toBe(text(sdp('newer')))
+  })
+
   it('begins anew when the phone refreshes', async () => {
     const timer = ['Supported: timer', 'Session-Expires: 90;refresher=uac']
     const { dialog, toTag } = await scene.established({ lines: timer })

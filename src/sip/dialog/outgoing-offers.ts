@@ -30,20 +30,27 @@ export class OutgoingOffers {
 
   /** @throws Unavailable when refused or unanswered; an answer of 408 or 481 has then ended the dialog too. */
   reinvite(sdp: Uint8Array): Promise<Uint8Array> {
-    return this.#limited(this.#queue(() => this.#offer(sdp)))
+    return this.#limited(this.#queue(async () => (await this.#offer(() => sdp)).answer))
   }
 
-  /** Shows the far end that we are here, and finds out whether it is. */
+  /** Shows the far end that we are here, and finds out whether it is; says again what we said last where SDP is needed. */
   refresh(byUpdate: boolean): void {
+    const { events, session, wires } = this.#desk
     const refreshed = this.#queue(async () => {
       const { localSdp } = this.#desk
-      if (byUpdate || !localSdp) await this.#update()
-      else await this.#offer(localSdp)
+      if (!byUpdate && localSdp) return this.#offer(() => this.#desk.localSdp ?? localSdp)
+      await this.#update()
+      return null
     })
-    // 408 and 481 have ended the dialog; any other refusal shows that the far end lives (RFC 4028 §10).
-    refreshed.catch(() => {
-      if (!this.#closed) this.#desk.session.refused()
-    })
+    refreshed.then(
+      (said) => {
+        if (said && !this.#closed) events.emit('refreshed', said.answer, said.offer)
+      },
+      // 408 and 481 have ended the dialog; any other refusal shows that the far end lives (RFC 4028 §10).
+      () => {
+        if (!this.#closed) session.refused()
+      },
+    ).catch((cause: unknown) => wires.log.error({ err: cause }, 'a session refresh met a bug'))
   }
 
   close(): void {
@@ -80,12 +87,17 @@ export class OutgoingOffers {
     return done
   }
 
-  async #offer(sdp: Uint8Array): Promise<Uint8Array> {
-    const response = await this.#withoutGlare(async () => (mayOffer(this.#desk.exchange) ? this.#invite(sdp) : null))
+  /** `current` is asked at each try: an offer of theirs that was waited out may have changed what there is to say. */
+  async #offer(current: () => Uint8Array): Promise<{ readonly offer: Uint8Array; readonly answer: Uint8Array }> {
+    let offer = current()
+    const response = await this.#withoutGlare(async () => {
+      offer = current()
+      return mayOffer(this.#desk.exchange) ? this.#invite(offer) : null
+    })
     if (response.status >= 300) throw refused('re-INVITE', response)
     const answer = sdpOf(response)
     if (!answer) throw new Unavailable('a re-INVITE was accepted without SDP', { code: 'no-answer' })
-    return answer
+    return { offer, answer }
   }
 
   /** Waits out exchanges of theirs: those we know of, when `ask` gives null, and those that a 491 tells of (RFC 3261 §14.1). */
