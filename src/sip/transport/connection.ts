@@ -6,8 +6,10 @@ import { parseMessage, type ParseResult } from '../parse.ts'
 import { createStreamFramer, type StreamEvent, type StreamFramer } from '../stream-framer.ts'
 
 export type ConnectionLimits = {
-  /** A connection on which nothing is said for this long is closed. */
+  /** A connection on which nothing is said for this long is closed: its far end's registration must fit in. */
   readonly idleMs: number
+  /** The same for one that has not brought a whole message yet. */
+  readonly strangerIdleMs: number
   /** A message that has begun must be complete within this time, and so must the first one after the connection. */
   readonly messageMs: number
   readonly maxMessageBytes: number
@@ -40,6 +42,8 @@ export class Connection {
   /** Of the connection attempt, or of the message that has begun. */
   #deadline: Timer | undefined
   #idle: Timer | undefined
+  /** How long it may be idle now. */
+  #idleMs: number
   #lastUsedMs: number
 
   constructor(parts: ConnectionParts) {
@@ -55,7 +59,8 @@ export class Connection {
     })
     this.connected.catch(() => {}) // told by `failed` of what was sent, too
     this.#deadline = clock.after(connectMs > 0 ? connectMs : limits.messageMs, () => socket.destroy())
-    this.#watchIdle(limits.idleMs)
+    this.#idleMs = Math.min(limits.strangerIdleMs, limits.idleMs)
+    this.#watchIdle(this.#idleMs)
     socket.on('connect', () => {
       this.#state = 'open'
       this.#met()
@@ -108,8 +113,11 @@ export class Connection {
   #event(event: StreamEvent): void {
     const { onResult } = this.#parts
     switch (event.kind) {
-      case 'message':
-        return onResult(parseMessage(event.bytes))
+      case 'message': {
+        const result = parseMessage(event.bytes)
+        if (result.kind === 'message') this.#idleMs = this.#parts.limits.idleMs
+        return onResult(result)
+      }
       case 'keep-alive':
         this.send(pong)
         return onResult({ kind: 'keep-alive' })
@@ -130,9 +138,9 @@ export class Connection {
   }
 
   #watchIdle(delayMs: number): void {
-    const { clock, limits, socket } = this.#parts
+    const { clock, socket } = this.#parts
     this.#idle = clock.after(delayMs, () => {
-      const leftMs = this.#lastUsedMs + limits.idleMs - clock.nowMs()
+      const leftMs = this.#lastUsedMs + this.#idleMs - clock.nowMs()
       if (leftMs > 0) this.#watchIdle(leftMs)
       else socket.destroy()
     })

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ManualClock, systemClock } from '../../base/clock.ts'
 import { within } from '../../base/deadline.ts'
+import { defaultRegistration } from '../registration.ts'
 import { addressOf, nextInvite, Opened } from '../testing/endpoints.ts'
 
 const opened = new Opened()
@@ -139,6 +140,30 @@ describe('a connection', () => {
     line.socket.write(options(3))
     await line.hears('SIP/2.0 200', 3)
     clock.advance(60_000)
+    await line.until(({ closed }) => closed)
+  })
+
+  it('is kept as long as a registration may last, without a keep-alive', async () => {
+    const clock = new ManualClock()
+    const line = await Line.to(addressOf(await opened.endpoint(way, { clock })).port)
+    line.socket.write(options(1))
+    await line.hears('SIP/2.0 200')
+    clock.advance((defaultRegistration.maxExpiresSeconds + 60) * 1000)
+    line.socket.write(options(2))
+    await line.hears('SIP/2.0 200', 2)
+    clock.advance(2 * defaultRegistration.maxExpiresSeconds * 1000)
+    await line.until(({ closed }) => closed)
+  })
+
+  it.each([
+    ['pings', '\r\n\r\n', '\r\n'],
+    ['a request that cannot be read', options(1).replace('CSeq: 1', 'CSeq: x'), 'SIP/2.0 400'],
+  ])('that has sent nothing but %s is not kept so long', async (_what, said, heard) => {
+    const clock = new ManualClock()
+    const line = await Line.to(addressOf(await opened.endpoint(way, { clock })).port)
+    line.socket.write(said)
+    await line.hears(heard)
+    clock.advance(15 * 60_000)
     await line.until(({ closed }) => closed)
   })
 

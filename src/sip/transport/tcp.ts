@@ -24,7 +24,9 @@ export const defaultTcpLimits: TcpLimits = {
   maxConnections: 10_000,
   maxConnectionsPerAddress: 200,
   connectMs: 4000,
-  idleMs: 15 * 60_000,
+  // Phones without keep-alives say nothing between two registrations, and those may last an hour (`registration.ts`).
+  idleMs: 75 * 60_000,
+  strangerIdleMs: 15 * 60_000,
   messageMs: 15_000,
   maxMessageBytes: 131_072,
   maxUnsentBytes: 1 << 20,
