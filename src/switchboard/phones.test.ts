@@ -3,18 +3,24 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ManualClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import type { Change } from '../model/event.ts'
-import type { Employee } from '../model/employee.ts'
+import type { EmployeeWithSecret } from '../model/employee.ts'
+import { answerChallenge } from '../sip/digest-client.ts'
+import { Headers } from '../sip/headers.ts'
+import { parseMessage } from '../sip/parse.ts'
 import type { Binding } from '../sip/registration.ts'
+import type { Answer, ServerRequest } from '../sip/server-request.ts'
 import type { Store } from '../store/store.ts'
 import { openTemporaryStore } from '../store/temporary.ts'
 import { Accounts } from './accounts.ts'
-import { Phones } from './phones.ts'
+import { Phones, type KeptBindings } from './phones.ts'
 
 let clock: ManualClock
 let store: Store
-let employee: Employee
+let employee: EmployeeWithSecret
 let phones: Phones
 let changes: Change[]
+/** What happens between the proof of a REGISTER and the writing of its contacts. */
+let meanwhile: () => Promise<unknown>
 beforeEach(async () => {
   clock = new ManualClock()
   store = await openTemporaryStore({ clock, log: silentLog, role: 'tool' })
@@ -22,7 +28,16 @@ beforeEach(async () => {
   const settings = () => store.settings.current
   const accounts = new Accounts({ employees: store.employees, clock, settings, log: silentLog })
   const employeeOf = (id: string) => store.employees.find(id)
-  phones = new Phones({ accounts, bindings: store.bindings, employeeOf, clock, log: silentLog })
+  meanwhile = () => Promise.resolve()
+  const bindings: KeptBindings = {
+    all: () => store.bindings.all(),
+    list: (account) => store.bindings.list(account),
+    change: async (account, step) => {
+      await meanwhile()
+      return store.bindings.change(account, step)
+    },
+  }
+  phones = new Phones({ accounts, bindings, employeeOf, clock, log: silentLog })
   changes = []
   phones.on('change', (change) => changes.push(change))
 })
@@ -49,7 +64,84 @@ async function settled(): Promise<void> {
   await store.bindings.list('nobody')
 }
 
+type Said = { readonly status: number; readonly headers: NonNullable<Answer['headers']> }
+
+/** A REGISTER of the employee's phone, proven or not; gives how it was answered. */
+async function ask(proof: ReadonlyArray<readonly [name: string, value: string]>): Promise<Said> {
+  const lines = [
+    'REGISTER sip:example.com SIP/2.0',
+    'Via: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK1',
+    'From: <sip:201@example.com>;tag=1',
+    'To: <sip:201@example.com>',
+    'Call-ID: a',
+    'CSeq: 1 REGISTER',
+    'Contact: <sip:201@192.0.2.7>;expires=600',
+    ...proof.map((one) => one.join(': ')),
+    'Content-Length: 0',
+  ]
+  const parsed = parseMessage(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`))
+  if (parsed.kind !== 'message' || parsed.message.kind !== 'request') throw new Error('no request')
+  const source = { transport: 'udp', address: '192.0.2.7', port: 5060 } as const
+  const answers: Said[] = []
+  const open: ServerRequest = {
+    request: parsed.message, source, local: source, answered: false,
+    later: () => {},
+    respond: (status, answer) => void answers.push({ status, headers: answer?.headers ?? [] }),
+  }
+  await phones.take(open)
+  if (!answers[0]) throw new Error('not answered')
+  return answers[0]
+}
+
+/** Registers the employee's phone; gives the final status. */
+async function register(): Promise<number> {
+  const { headers } = await ask([])
+  const answer = answerChallenge({
+    challenge: new Headers(headers),
+    username: '201',
+    password: employee.secret,
+    method: 'REGISTER',
+    uri: 'sip:example.com',
+  })
+  return (await ask(answer)).status
+}
+
 describe('a registration', () => {
+  it('of a proven phone is listed and kept', async () => {
+    expect(await register()).toBe(200)
+    expect(phones.list().map(({ contact, number }) => [contact, number])).toEqual([['sip:201@192.0.2.7', '201']])
+    expect(changes.map(({ type }) => type)).toEqual(['phone-registered'])
+    expect(await store.bindings.list(employee.id)).toHaveLength(1)
+  })
+
+  it.each([
+    ['deleted', () => store.employees.remove(employee.id)],
+    ['given another number', () => store.employees.change(employee.id, { number: '202' })],
+  ])('under way while its employee is %s is gone from the list and the store', async (_what, change) => {
+    store.employees.events.on('saved', (saved) => void phones.employeeSaved(saved))
+    store.employees.events.on('deleted', (id) => void phones.employeeDeleted(id))
+    let once: () => Promise<unknown> = change
+    meanwhile = () => {
+      const act = once
+      once = () => Promise.resolve()
+      return act()
+    }
+    await register()
+    await settled()
+    expect(phones.list()).toEqual([])
+    expect(await store.bindings.list(employee.id)).toEqual([])
+    const told = changes.map(({ type }) => type)
+    expect(told.filter((type) => type === 'phone-registered').length).toBe(
+      told.filter((type) => type === 'phone-unregistered').length,
+    )
+  })
+
+  it('is kept when its employee is given another name meanwhile', async () => {
+    meanwhile = () => store.employees.change(employee.id, { name: 'Anna Maria' })
+    await register()
+    expect(phones.list()).toHaveLength(1)
+  })
+
   it('that runs out is gone from the list, the feed and the store; the others stay', async () => {
     await keep(binding('sip:one', 60), binding('sip:two', 120))
     await phones.start()

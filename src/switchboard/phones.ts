@@ -82,7 +82,9 @@ export class Phones {
       const { employee } = proof
       if (open.request.headers.to.uri.user !== employee.number) return open.respond(403, { reason: 'Not Your Number' })
       const outcome = await this.#registrar.register(employee.id, open)
-      if (outcome.status === 200) this.#apply(employee, outcome)
+      if (outcome.status !== 200) return
+      this.#apply(employee, outcome)
+      await this.#lookAgain(employee)
     } catch (error) {
       log.error({ err: error, source: formatSipAddress(open.source) }, 'a registration failed')
       if (!open.answered) open.respond(500)
@@ -109,6 +111,17 @@ export class Phones {
       this.#events.emit('change', { type: 'phone-registered', phone: phoneOf(binding, { employeeId, number }) })
     }
     this.#arm(bindings)
+  }
+
+  /**
+   * An employee who was deleted or renumbered after the proof was forgotten before there was anything to forget. Looked at
+   * when the phone is in the list: whoever is deleted after this look finds it there.
+   */
+  async #lookAgain({ id, number }: Employee): Promise<void> {
+    if (this.#accounts.get(id)?.number !== number) return
+    const now = await this.#options.employeeOf(id)
+    // A phone that has proven the new number in the meantime is right.
+    if (now?.number !== number && this.#accounts.get(id)?.number === number) await this.#forget(id)
   }
 
   #gone(employeeId: string, { contact }: Binding): void {
