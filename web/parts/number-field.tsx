@@ -14,7 +14,10 @@ export type NumberFieldProps = TextInputProps & {
   readonly own: string | null
 }
 
-/** An internal number; while typing, asks who has it and names the owner. */
+/** Digits may still follow; anything else is wrong at once. */
+const unfinished = /^\d$/
+
+/** An internal number; while typing, says what is wrong with it, or asks who has it and names the owner. */
 export function NumberField({ value, own, error, ...rest }: NumberFieldProps) {
   const { t } = useTranslation()
   const typed = value.trim()
@@ -24,11 +27,12 @@ export function NumberField({ value, own, error, ...rest }: NumberFieldProps) {
   const { data, isFetching } = useQuery({ ...numberQuery(quiet), enabled: worthAsking && settled })
   const owner = worthAsking && settled ? (data?.owner ?? null) : null
   const free = worthAsking && settled && data !== undefined && data.owner === null
+  const wrong = typed !== '' && !internalNumberPattern.test(typed) && (settled || !unfinished.test(typed))
   const busyText = owner === null ? null : t(`number.busy.${owner.kind}`, { name: owner.name })
   return (
     <div>
       <TextInput
-        {...rest} value={value} error={busyText ?? error} inputMode="numeric" autoComplete="off" maxLength={20}
+        {...rest} value={value} error={busyText ?? (wrong ? t('error.number-format') : error)} inputMode="numeric" autoComplete="off" maxLength={20}
         className="numbers"
         rightSection={
           isFetching ? <Loader size={14} /> : free ? (
