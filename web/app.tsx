@@ -23,7 +23,7 @@ export function App() {
       <QueryClientProvider client={client}>
         <LeaveGuardContext value={guard}>
           <ModalsProvider modalProps={{ closeButtonProps: { 'aria-label': t('ui.close') } }}>
-            <Notifications position="top-right" zIndex={1000} />
+            <Notifications className="notices" position="bottom-left" zIndex={1000} />
             <Router aroundNav={guard.aroundNavigation}>
               <Door />
             </Router>
