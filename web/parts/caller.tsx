@@ -14,7 +14,7 @@ export function CallerLabel({ caller }: { readonly caller: Caller }) {
   const name = callerName(caller, t('caller.nameless'))
   return (
     <span>
-      <Text span size="sm" fw={500}>{name}</Text>{' '}
+      <Text span size="sm" fw={500} className="typed">{name}</Text>{' '}
       {caller.number === '' || caller.number === name ? null : (
         <Text span size="sm" c="dimmed" className="numbers nowrap">{`<${caller.number}> `}</Text>
       )}

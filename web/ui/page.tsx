@@ -29,7 +29,7 @@ export function Page({ title, description, back, actions, children }: PageProps)
             </ActionIcon>
           )}
           <Box miw={0}>
-            <Title order={1} fz={24} lh={1.4}>{title}</Title>
+            <Title order={1} fz={24} lh={1.4} className="typed">{title}</Title>
             {description === undefined ? null : <Text c="dimmed" size="sm">{description}</Text>}
           </Box>
         </Group>

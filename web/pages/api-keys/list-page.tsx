@@ -66,7 +66,7 @@ export function ApiKeysPage() {
               <Table.Tbody>
                 {keys.map((key) => (
                   <Table.Tr key={key.id}>
-                    <Table.Td fw={600}>{key.name}</Table.Td>
+                    <Table.Td fw={600} className="typed">{key.name}</Table.Td>
                     <Table.Td visibleFrom="sm">
                       <Text span size="sm" c="dimmed" title={full(key.createdAt)}>{moment(key.createdAt)}</Text>
                     </Table.Td>

@@ -1,4 +1,4 @@
-import { ActionIcon, Collapse, Group, Table, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Box, Collapse, Group, Table, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -26,7 +26,7 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
     <>
       <Table.Tr onDoubleClick={() => navigate(edit)}>
         <Table.Td>
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" className="typed">
             {conference.name}
           </Text>
           {' '}
@@ -82,7 +82,7 @@ function People({ room, open, onToggle, rosterId }: PeopleProps) {
     <UnstyledButton onClick={onToggle} aria-expanded={open} aria-controls={rosterId} maw={380}>
       <Group gap={10} wrap="nowrap">
         <span className="dot" data-live />
-        <div>
+        <Box miw={0}>
           <Group gap={4} wrap="nowrap">
             <Text span size="sm" className="live-text nowrap" visibleFrom="xs">
               {t('conferences.people', { count: names.length })}
@@ -95,11 +95,11 @@ function People({ room, open, onToggle, rosterId }: PeopleProps) {
             </Text>
             <Icon name={open ? 'up' : 'down'} size={14} />
           </Group>
-          <Text size="xs" c="dimmed" visibleFrom="sm" lineClamp={1}>
+          <Text size="xs" c="dimmed" visibleFrom="sm" lineClamp={1} className="typed">
             {names.slice(0, namesShown).join(', ')}
             {rest > 0 ? ` ${t('conferences.more', { count: rest })}` : ''}
           </Text>
-        </div>
+        </Box>
       </Group>
     </UnstyledButton>
   )

@@ -24,11 +24,11 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
     <Table.Tr onDoubleClick={() => navigate(edit)}>
       <Table.Td>
         <Group gap="2px 8px">
-          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" style={{ overflowWrap: 'anywhere' }}>
+          <Text component={Link} href={edit} size="sm" fw={600} c="inherit" className="typed">
             {employee.name}
           </Text>
           <Text span size="sm" c="dimmed" className="numbers" hiddenFrom="sm">{`<${employee.number}>`}</Text>
-          {roomName === undefined ? null : <Tag tone="good">{t('employees.inRoom', { name: roomName })}</Tag>}
+          {roomName === undefined ? null : <Tag tone="good" long>{t('employees.inRoom', { name: roomName })}</Tag>}
         </Group>
         {phones === undefined ? null : <Box hiddenFrom="sm" mt={2}><Registration phones={phones} /></Box>}
       </Table.Td>

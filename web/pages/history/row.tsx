@@ -28,13 +28,13 @@ export function StayRow({ stay }: { readonly stay: Stay }) {
         <CallerLabel caller={stay.caller} />
         <Text size="xs" c="dimmed" className="numbers mono" visibleFrom="sm">{sourceHost(stay.source)}</Text>
         <Group gap="4px 8px" hiddenFrom="sm" mt={2}>
-          <Text span size="xs" c="dimmed" className="numbers">{stay.conferenceName}</Text>
+          <Text span size="xs" c="dimmed" className="numbers typed">{stay.conferenceName}</Text>
           {stay.enteredAt === null ? null : <Text span size="xs" className="numbers"><InRoom stay={stay} /></Text>}
           <Outcome stay={stay} />
         </Group>
       </Table.Td>
       <Table.Td visibleFrom="sm">
-        <Text span size="sm">{stay.conferenceName}</Text>
+        <Text span size="sm" className="typed">{stay.conferenceName}</Text>
         <Text span size="sm" c="dimmed" className="numbers" ml={6}>{`<${stay.conferenceNumber}>`}</Text>
       </Table.Td>
       <Table.Td visibleFrom="lg" ta="right" className="numbers"><Waited stay={stay} /></Table.Td>
