@@ -1,3 +1,4 @@
+import { Box } from '@mantine/core'
 import { notifications, type NotificationData } from '@mantine/notifications'
 import i18next from 'i18next'
 import { problemText } from '../i18n/problem-text.ts'
@@ -5,11 +6,11 @@ import { Icon } from './icon.tsx'
 
 const longMs = 9000
 
-/** A short message beside the menu, read out by screen readers. */
+/** A short message beside the menu, read out by screen readers. `text` is a hint that narrow screens have no place for. */
 export function noticeDone(title: string, text?: string): void {
   const icon = <Icon name="check" />
   if (text === undefined) show({ title, message: '', color: 'teal', icon })
-  else show({ title, message: text, color: 'teal', icon, autoClose: longMs })
+  else show({ title, message: <Box visibleFrom="md">{text}</Box>, color: 'teal', icon, autoClose: longMs })
 }
 
 export function noticeProblem(title: string, error: unknown): void {

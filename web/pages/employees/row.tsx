@@ -68,7 +68,7 @@ export function Registration({ phones }: { readonly phones: readonly Phone[] }) 
     return (
       <Group gap={10} wrap="nowrap">
         <span className="dot" />
-        <Text span size="sm" c="dimmed">{t('employees.notRegistered')}</Text>
+        <Text span size="sm" c="dimmed" className="nowrap">{t('employees.notRegistered')}</Text>
       </Group>
     )
   }
@@ -77,7 +77,7 @@ export function Registration({ phones }: { readonly phones: readonly Phone[] }) 
     <Group gap={10} wrap="nowrap">
       <span className="dot" data-live />
       <div>
-        <Text size="sm">
+        <Text size="sm" className="nowrap">
           {phones.length === 1 ? t('employees.registered') : t('employees.registeredMany', { count: phones.length })}
         </Text>
         {agents.length === 0 ? null : <Text size="xs" c="dimmed" lineClamp={1} visibleFrom="xs">{agents.join(', ')}</Text>}

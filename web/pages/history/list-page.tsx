@@ -54,7 +54,7 @@ export function HistoryPage() {
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th w={{ base: 100, sm: 130 }}>{t('history.columns.when')}</Table.Th>
-                  <Table.Th>{t('history.columns.who')}</Table.Th>
+                  <Table.Th miw={{ base: 0, sm: 190 }}>{t('history.columns.who')}</Table.Th>
                   <Table.Th visibleFrom="sm">{t('history.columns.room')}</Table.Th>
                   <Table.Th visibleFrom="lg" ta="right">{t('history.columns.waited')}</Table.Th>
                   <Table.Th visibleFrom="sm" ta="right">{t('history.columns.inRoom')}</Table.Th>
