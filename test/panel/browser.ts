@@ -24,7 +24,10 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** A page of a browser that speaks `locale`; everything it complains about is kept in `complaints`. */
-export async function openPage(browser: Browser, { locale, width = 1280 }: { readonly locale: string; readonly width?: number }): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+export async function openPage(
+  browser: Browser,
+  { locale, width = 1280 }: { readonly locale: string; readonly width?: number },
+): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
   const context = await browser.newContext({ locale, viewport: { width, height: 900 } })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -62,7 +65,8 @@ export async function openPlainBrowser(): Promise<{ context: BrowserContext; clo
 /** Where the browser says that it listens. */
 async function debuggingAddress(child: ChildProcessByStdio<null, null, Readable>): Promise<string> {
   let said = ''
-  for await (const [text] of on(child.stderr.setEncoding('utf8'), 'data', { close: ['end'], signal: AbortSignal.timeout(startedWithinMs) })) {
+  const signal = AbortSignal.timeout(startedWithinMs)
+  for await (const [text] of on(child.stderr.setEncoding('utf8'), 'data', { close: ['end'], signal })) {
     said += text as string
     const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? []
     if (address !== undefined) return address

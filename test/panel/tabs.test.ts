@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)('the panel in a browser as people have it (package
   })
   afterAll(() => scene?.end())
 
-  it('ten tabs all load, and one that was hidden shows within a second of being looked at who came meanwhile', { timeout: testMs }, async () => {
+  it('ten tabs all load, and a hidden one shows within a second of being looked at who came', { timeout: testMs }, async () => {
     const tabs: Page[] = []
     for (let tab = 0; tab < many; tab++) {
       const page = await context.newPage()
@@ -51,9 +51,11 @@ describe.skipIf(!hasChromium)('the panel in a browser as people have it (package
     await inside.waitFor({ state: 'detached', timeout: seenWithinMs })
   })
 
-  it('ten addresses after one another in one tab all load, and the page kept for the back button lives on', { timeout: testMs }, async () => {
+  it('ten addresses in one tab all load, and the page kept for Back lives on', { timeout: testMs }, async () => {
     const page = await context.newPage()
-    for (let load = 0; load < many; load++) await open(page, `${url(scene)}/${load % 2 === 0 ? 'conferences' : 'history'}?${load}`)
+    for (let load = 0; load < many; load++) {
+      await open(page, `${url(scene)}/${load % 2 === 0 ? 'conferences' : 'history'}?${load}`)
+    }
     const person = await scene.person()
     await person.call(roomNumber)
     await scene.untilInside(roomNumber, 1)
