@@ -89,7 +89,9 @@ type Arrival = Extract<Change, { type: 'participant-joined' | 'participant-chang
 /** A room that nobody has told of yet is shown with what is known of its conference; `room-opened` fills in the rest. */
 function withGuest(client: QueryClient, all: readonly Room[], { roomId, conferenceId, participant }: Arrival): Room[] {
   if (all.some(({ id }) => id === roomId)) {
-    return all.map((room) => (room.id === roomId ? { ...room, participants: withParticipant(room.participants, participant) } : room))
+    return all.map((room) =>
+      room.id === roomId ? { ...room, participants: withParticipant(room.participants, participant) } : room,
+    )
   }
   const { number = '', name = '' } = client.getQueryData(conferencesQuery.queryKey)?.find(({ id }) => id === conferenceId) ?? {}
   return [...all, { id: roomId, conferenceId, number, name, openedAt: participant.joinedAt, participants: [participant] }]

@@ -32,8 +32,8 @@ export function NumberField({ value, own, error, ...rest }: NumberFieldProps) {
   return (
     <div>
       <TextInput
-        {...rest} value={value} error={busyText ?? (wrong ? t('error.number-format') : error)} inputMode="numeric" autoComplete="off" maxLength={20}
-        className="numbers"
+        {...rest} value={value} error={busyText ?? (wrong ? t('error.number-format') : error)}
+        inputMode="numeric" autoComplete="off" maxLength={20} className="numbers"
         rightSection={
           isFetching ? <Loader size={14} /> : free ? (
             <Text c="teal" component="span" lh={0}><Icon name="check" size={16} /></Text>

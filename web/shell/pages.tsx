@@ -41,7 +41,7 @@ export function Pages() {
   )
 }
 
-/** Everything that may be opened later, one after another: then the server may go away, or be upgraded, and no page is missing. */
+/** Whatever may be opened later, one after another: then the server may go away or be upgraded, and no page is missing. */
 async function preloadAll(): Promise<void> {
   for (const section of sections) await section.preload()
   await preloadLanguages()
