@@ -18,6 +18,7 @@ const quietFlags = [
   '--disable-component-update', '--disable-sync',
 ] as const
 const startedWithinMs = 15_000
+const endedWithinMs = 5000
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: [...quietFlags] })
@@ -47,16 +48,24 @@ export async function openPlainBrowser(): Promise<{ context: BrowserContext; clo
   })
   const ended = once(child, 'exit')
   const stop = async (): Promise<void> => {
-    child.kill()
+    const limit = setTimeout(() => child.kill('SIGKILL'), endedWithinMs)
     await ended
+    clearTimeout(limit)
     await rm(profile, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
     const browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
     const [context] = browser.contexts()
     if (context === undefined) throw new Error('the browser has no window')
-    return { context, close: () => browser.close().finally(stop) }
+    const close = async (): Promise<void> => {
+      // Asked to, it ends all its processes; killed, the last of them would still write into the profile.
+      const session = await browser.newBrowserCDPSession()
+      await session.send('Browser.close').catch(() => undefined)
+      await stop()
+    }
+    return { context, close }
   } catch (error) {
+    child.kill()
     await stop()
     throw error
   }
