@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: ['scripts/build-kernel.mjs'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Far beyond what anything takes: a busy machine is no failure, waiting for ever is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

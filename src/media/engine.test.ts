@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Sound } from './sound.ts'
-import { Scene, listen, settle, tone, until } from './testing/scene.ts'
+import { MAX_DEPTH_MS, Scene, listen, settle, tone, until } from './testing/scene.ts'
 import { TonePhone } from './testing/tone-phone.ts'
 
 /** A tone of 8000 is heard at 8000; what leaks or hisses is far below this. */
@@ -338,7 +338,8 @@ describe.each(['batched', 'portable'] as const)('media engine (%s driver)', (dri
     const stats = stream.stats()
     expect(stats.levelDbov).toBeGreaterThan(-17)
     expect(stats.levelDbov).toBeLessThan(-14)
-    expect(stats.depthMs).toBeLessThanOrEqual(60)
+    // How little is enough is told by the buffer's own tests: here it follows a machine that may be busy.
+    expect(stats.depthMs).toBeLessThanOrEqual(MAX_DEPTH_MS)
     expect(stats.packetsSent).toBeGreaterThan(50)
     const [worker] = engine.stats()
     expect(worker?.streams).toBe(1)

@@ -8,6 +8,9 @@ import { TonePhone, type PhoneOptions } from './tone-phone.ts'
 
 export type Joined = { readonly phone: TonePhone; readonly stream: Stream }
 
+/** The cap of every jitter buffer here. */
+export const MAX_DEPTH_MS = 200
+
 /** Ports below the range that the system gives out by itself. */
 let nextPort = 20_000 + (process.pid % 50) * 200
 
@@ -23,7 +26,7 @@ export class Scene {
       listen: [{ host: '127.0.0.1', port: nextPort }, { host: '::1', port: nextPort }],
       workers: 1,
       driver: 'auto',
-      maxDepthMs: 200,
+      maxDepthMs: MAX_DEPTH_MS,
       silenceLimitMs: 0,
       ...options,
     })
