@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Collapse, Group, Table, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { Box, Collapse, Group, Table, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -6,6 +6,7 @@ import type { Conference } from '../../../src/model/conference.ts'
 import type { Room } from '../../../src/model/room.ts'
 import { callerName } from '../../parts/caller.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { RowButtons } from '../../ui/row-buttons.tsx'
 import { SecretText } from '../../ui/secret-text.tsx'
 import { Roster } from './roster.tsx'
 import { useDeleteConference } from './use-delete.tsx'
@@ -43,21 +44,10 @@ export function ConferenceRow({ conference, room }: ConferenceRowProps) {
           )}
         </Table.Td>
         <Table.Td w={1}>
-          <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
-            <Tooltip label={t('ui.edit')}>
-              <ActionIcon component={Link} href={edit} color="gray" aria-label={t('conferences.edit', { name: conference.name })}>
-                <Icon name="pencil" />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label={t('ui.delete')}>
-              <ActionIcon
-                color="red" aria-label={t('conferences.delete', { name: conference.name })}
-                onClick={() => void remove(conference)} visibleFrom="xs"
-              >
-                <Icon name="trash" />
-              </ActionIcon>
-            </Tooltip>
-          </Group>
+          <RowButtons
+            editHref={edit} editLabel={t('conferences.edit', { name: conference.name })}
+            deleteLabel={t('conferences.delete', { name: conference.name })} onDelete={() => void remove(conference)}
+          />
         </Table.Td>
       </Table.Tr>
       {busy ? (

@@ -1,9 +1,9 @@
-import { ActionIcon, Box, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core'
+import { Box, Group, Skeleton, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import type { Employee, Phone } from '../../../src/model/employee.ts'
 import { sourceHost } from '../../parts/caller.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { RowButtons } from '../../ui/row-buttons.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { useDeleteEmployee } from './use-delete.tsx'
 
@@ -41,21 +41,10 @@ export function EmployeeRow({ employee, phones, roomName }: EmployeeRowProps) {
         ))}
       </Table.Td>
       <Table.Td w={1}>
-        <Group gap={2} wrap="nowrap" justify="flex-end" className="row-buttons">
-          <Tooltip label={t('ui.edit')}>
-            <ActionIcon component={Link} href={edit} color="gray" aria-label={t('employees.edit', { name: employee.name })}>
-              <Icon name="pencil" />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label={t('ui.delete')}>
-            <ActionIcon
-              color="red" aria-label={t('employees.delete', { name: employee.name })}
-              onClick={() => void remove(employee)} visibleFrom="xs"
-            >
-              <Icon name="trash" />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
+        <RowButtons
+          editHref={edit} editLabel={t('employees.edit', { name: employee.name })}
+          deleteLabel={t('employees.delete', { name: employee.name })} onDelete={() => void remove(employee)}
+        />
       </Table.Td>
     </Table.Tr>
   )

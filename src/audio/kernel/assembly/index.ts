@@ -14,7 +14,6 @@ const INVERSE: v128 = i8x16(-128, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
 // The same for A-law, whose segment 0 shares segment 1's step.
 const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0)
 
-// @ts-ignore: decorator
 @inline function ulawToPcm(octets: v128, factor: v128): v128 {
   const magnitude = i16x8.sub(
     i16x8.mul(i16x8.add(i16x8.shl(v128.and(octets, i16x8.splat(15)), 3), i16x8.splat(132)), factor),
@@ -24,7 +23,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   return i16x8.sub(v128.xor(magnitude, sign), sign)
 }
 
-// @ts-ignore: decorator
 @inline function alawToPcm(octets: v128, factor: v128): v128 {
   // magnitude = ((mantissa << 4) + 8 + (segment > 0 ? 256 : 0)) << max(segment - 1, 0)
   const segment = v128.and(octets, i16x8.splat(0x70))
@@ -35,7 +33,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   return i16x8.sub(v128.xor(magnitude, negative), negative)
 }
 
-// @ts-ignore: decorator
 @inline function segmentOf(magnitude: v128): v128 {
   let segment = i16x8.splat(0)
   segment = i16x8.sub(segment, i16x8.gt_s(magnitude, i16x8.splat(0x00ff)))
@@ -47,7 +44,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   return i16x8.sub(segment, i16x8.gt_s(magnitude, i16x8.splat(0x3fff)))
 }
 
-// @ts-ignore: decorator
 @inline function pcmToUlaw(pcm: v128): v128 {
   const sign = i16x8.shr_s(pcm, 15)
   // Negative samples are mirrored by one's complement, as ITU-T G.191 and the tables of g711.ts do.
@@ -59,7 +55,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   return v128.and(v128.not(octet), i16x8.splat(255))
 }
 
-// @ts-ignore: decorator
 @inline function pcmToAlaw(pcm: v128): v128 {
   const sign = i16x8.shr_s(pcm, 15)
   const magnitude = v128.xor(pcm, sign) // -1 becomes 0: both are the smallest step
@@ -71,7 +66,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   return v128.and(v128.xor(octet, i16x8.splat(0x55)), i16x8.splat(255))
 }
 
-// @ts-ignore: decorator
 @inline function ulawBlock(from: usize, to: usize): void {
   const octets = v128.not(v128.load(from))
   const factor = i8x16.swizzle(POWER, v128.and(i8x16.shr_u(octets, 4), i8x16.splat(7)))
@@ -79,7 +73,6 @@ const INVERSE_A: v128 = i8x16(64, 64, 32, 16, 8, 4, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
   v128.store(to, ulawToPcm(i16x8.extend_high_i8x16_u(octets), i16x8.extend_high_i8x16_u(factor)), 16)
 }
 
-// @ts-ignore: decorator
 @inline function alawBlock(from: usize, to: usize): void {
   const octets = v128.xor(v128.load(from), i8x16.splat(0x55))
   const factor = i8x16.swizzle(POWER_A, v128.and(i8x16.shr_u(octets, 4), i8x16.splat(7)))
@@ -160,7 +153,6 @@ const KNEE: f32 = 24576
 const ROOM: f32 = 8191 // what is left between the knee and full scale
 
 // Below the knee a sum passes unchanged; above it approaches full scale without ever reaching a hard edge.
-// @ts-ignore: decorator
 @inline function bend(sum: v128): v128 {
   const x = f32x4.convert_i32x4_s(sum)
   const absolute = f32x4.abs(x)
@@ -171,7 +163,6 @@ const ROOM: f32 = 8191 // what is left between the knee and full scale
   return i32x4.sub(v128.xor(magnitude, sign), sign)
 }
 
-// @ts-ignore: decorator
 @inline function limit(low: v128, high: v128): v128 {
   const loud = v128.or(i32x4.gt_s(i32x4.abs(low), i32x4.splat(24576)), i32x4.gt_s(i32x4.abs(high), i32x4.splat(24576)))
   if (v128.any_true(loud)) return i16x8.narrow_i32x4_s(bend(low), bend(high))
